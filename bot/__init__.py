@@ -1,0 +1,1 @@
+"""What touches a person or a service: the command line, readers, views."""

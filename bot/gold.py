@@ -1,0 +1,93 @@
+"""Gold threads on disk: NAME.txt (or .json, .csv) beside NAME.gold.json.
+
+`python -m bot.gold FOLDER FILE` writes them as labelled threads, the form that training reads.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.sources import read_text
+from nlp.model import Post, Thread
+
+
+@dataclass(frozen=True)
+class GoldThread:
+    """A thread as its reader sees it, and its gold map."""
+
+    name: str
+    thread: Thread
+    gold: dict[str, Any]
+
+
+def read_folder(folder: Path) -> Iterator[GoldThread]:
+    """Read every gold thread of a folder, in order of name."""
+    for file in sorted(folder.glob("*.gold.json")):
+        gold = json.loads(file.read_text(encoding="utf-8"))
+        name = file.name.removesuffix(".gold.json")
+        source = folder / gold["file"]
+        yield GoldThread(name, read_text(source.read_text(encoding="utf-8"), source.name), gold)
+
+
+def flat(text: str) -> str:
+    """Collapse white space, case and marks: how gold names the beginning of a post."""
+    return re.sub(r"\W+", "", text).lower()
+
+
+def match_posts(thread: Thread, gold: dict[str, Any]) -> dict[int, Post]:
+    """Match gold posts (by number) with the thread's, by their first words, in order.
+
+    A post matches when it begins with the words, or holds them within its first 300 characters.
+    """
+    matched: dict[int, Post] = {}
+    free = list(thread.posts)
+    heads = [flat(post.text[:400]) for post in free]
+    used: set[int] = set()
+    at = 0
+    for row in gold["posts"]:
+        wanted = flat(row["starts"]) or row["starts"].strip()
+        order = [*range(at, len(free)), *range(at)]
+        hit = next((i for i in order if i not in used and _begins(heads[i], free[i], wanted)), None)
+        if hit is None:
+            hit = next(
+                (
+                    i
+                    for i in order
+                    if i not in used and len(wanted) > 8 and wanted in heads[i][:300]
+                ),
+                None,
+            )
+        if hit is not None:
+            used.add(hit)
+            matched[row["n"]] = free[hit]
+            at = hit + 1
+    return matched
+
+
+def _begins(head: str, post: Post, wanted: str) -> bool:
+    return head.startswith(wanted) if head else post.text.strip().startswith(wanted)
+
+
+def main() -> None:
+    """Run the command line."""
+    from nlp.evaluation.labelled import label, write_jsonl
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("output", type=Path)
+    given = parser.parse_args()
+    items = []
+    for gold in read_folder(given.folder):
+        posts = match_posts(gold.thread, gold.gold)
+        items.append(label(gold.thread, gold.gold, name=gold.name, real=False, posts=posts))
+    write_jsonl(items, given.output)
+
+
+if __name__ == "__main__":
+    main()

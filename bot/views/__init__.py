@@ -1,0 +1,1 @@
+"""Maps as people see them: one form a module."""

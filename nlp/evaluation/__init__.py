@@ -1,0 +1,1 @@
+"""How good the maps are: metrics, and what they are measured on."""

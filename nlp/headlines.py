@@ -1,0 +1,141 @@
+"""Headlines: a point in 2 to 8 of its own words, with its polarity.
+
+A claim is cut down along its dependency tree: whole branches go, never the subject of a verb, its
+object, its negation or a part of a name. Among all cuts of all claims of a group, the one is taken
+that keeps the words which carry the point (the unit model's salience), reads as a clause, and
+stands on its own feet (a subject that is no bare "it").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nlp import language
+from nlp.compression import MAX_WORDS, MIN_WORDS, Cut, cuts_of
+from nlp.thread_view import Draft, ThreadView
+from nlp.words import FUNCTION_WORDS, content_stems, negations, words
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+MEMBERS_READ = 6  # of a group: the ones nearest to its middle
+
+# A headline that begins so needs the sentence before it.
+_DANGLING = frozenset(
+    "it this that they them he she these those which there its i you we his her their".split()
+)
+
+
+@dataclass(frozen=True)
+class Names:
+    """A headline for every draft, and one for every group."""
+
+    units: tuple[str, ...]
+    groups: tuple[str, ...]
+
+
+def name(view: ThreadView, groups: Sequence[tuple[int, ...]]) -> Names:
+    """Name the drafts and the groups; no two groups get the same headline if they can help it."""
+    docs = language.parse([d.text for d in view.drafts])
+    chosen: list[list[tuple[float, str]]] = []
+    for draft, doc in zip(view.drafts, docs, strict=True):
+        found = {text: score for score, text in _scored(draft, doc)}
+        chosen.append(sorted(((s, t) for t, s in found.items()), key=lambda c: (-c[0], c[1])))
+    units = tuple(
+        found[0][1] if found else plain(draft.text)
+        for found, draft in zip(chosen, view.drafts, strict=True)
+    )
+    taken: set[str] = set()
+    titles = []
+    for group in groups:
+        title = _name_group(view, group, chosen, taken) or units[group[0]]
+        taken.add(title.lower())
+        titles.append(title)
+    return Names(units, tuple(titles))
+
+
+def _name_group(
+    view: ThreadView,
+    group: tuple[int, ...],
+    chosen: Sequence[Sequence[tuple[float, str]]],
+    taken: set[str],
+) -> str | None:
+    middle = view.vectors[list(group)].mean(0)
+    nearest = sorted(group, key=lambda m: (-float(view.vectors[m] @ middle), m))[:MEMBERS_READ]
+    counts: dict[str, int] = {}
+    for member in group:
+        for stem in view.stems[member]:
+            counts[stem] = counts.get(stem, 0) + 1
+    best: tuple[float, str] | None = None
+    for member in nearest:
+        centrality = float(view.vectors[member] @ middle)
+        for score, text in chosen[member]:
+            stems = content_stems(text)
+            shared = sum(counts.get(s, 0) - 1 for s in stems) / max(1, len(group) - 1)
+            total = score + 0.6 * centrality + (0.15 * shared if len(group) > 1 else 0.0)
+            if text.lower() not in taken and (best is None or total > best[0]):
+                best = total, text
+    return best[1] if best else None
+
+
+def _scored(draft: Draft, doc: Doc) -> Iterator[tuple[float, str]]:
+    """Give the cuts of one draft with their scores; none that loses or adds a negation."""
+    salience = _salience(draft, doc)
+    for cut in cuts_of(doc, salience):
+        text = polish(" ".join(doc[i].text for i in cut.tokens))
+        count = len(text.split())
+        if MIN_WORDS <= count <= MAX_WORDS and negations(text) % 2 == cut.negations % 2:
+            yield score(text, cut), text
+
+
+def score(text: str, cut: Cut) -> float:
+    """Give how well a cut reads as a headline: salience kept, a full clause, no dangling start."""
+    first = words(text)[:1]
+    value = cut.kept_salience
+    value += 0.5 if cut.has_subject else 0.0
+    value += 0.25 if cut.has_verb else 0.0
+    value -= 0.35 if first and first[0] in _DANGLING else 0.0
+    value -= 0.3 * cut.forced
+    content = [w for w in words(text) if w not in FUNCTION_WORDS]
+    value -= 0.6 if len(content) < 2 else 0.0
+    return value
+
+
+def _salience(draft: Draft, doc: Doc) -> list[float]:
+    """Give for each token of the parse the salience of the word it stands in; 0.0 when unknown."""
+    spans = [(a - draft.start, b - draft.start, p) for a, b, p in draft.words]
+    out, k = [], 0
+    for token in doc:
+        low, high = token.idx, token.idx + len(token.text)
+        while k < len(spans) and spans[k][1] <= low:
+            k += 1
+        inside = [p for a, b, p in spans[k : k + 12] if a < high and b > low]
+        out.append(max(inside, default=0.0) if token.text.lower() not in FUNCTION_WORDS else 0.0)
+    return out
+
+
+_SPACE_BEFORE = re.compile(r"\s+([,;:.!?%)\]’'”]|n['’]t\b|['’](?:s|re|ve|ll|d|m)\b)", re.IGNORECASE)
+_SPACE_AFTER = re.compile(r"([(\[“$€£#@])\s+")
+_EDGES = re.compile(r"^[\s\W]*(?=[\w$€£#@])|[\s,;:.!…–—-]+$")
+
+
+def polish(text: str) -> str:
+    """Close the gaps that the cut left, take marks off the edges, begin with a capital."""
+    text = _SPACE_AFTER.sub(r"\1", _SPACE_BEFORE.sub(r"\1", text))
+    text = _EDGES.sub("", text).strip(" \"“”'‘’*_")
+    first = text.split(" ", 1)[0]
+    return text[:1].upper() + text[1:] if first.islower() else text
+
+
+def plain(text: str) -> str:
+    """Give the text's own first clause within the limit of words, for what cannot be parsed."""
+    tokens = text.split()
+    if len(tokens) <= MAX_WORDS:
+        kept = tokens
+    else:
+        stops = [i for i, t in enumerate(tokens[:MAX_WORDS], 1) if t[-1:] in ",;:.!?)" and i > 2]
+        kept = tokens[: stops[-1]] if stops else tokens[:MAX_WORDS]
+    return _EDGES.sub("", " ".join(kept)) or text[:60]

@@ -1,0 +1,32 @@
+"""The language pipeline: words, tags and dependencies of a text, by spaCy.
+
+`nlp/weights/language` is trained by `nlp.training.language` on treebanks of English web text. Only
+headlines read it, so that nothing else waits for spaCy to load.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from nlp.weights import WEIGHTS
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+BATCH = 128  # texts parsed together
+
+
+@cache
+def pipeline() -> Language:
+    """Give the shipped pipeline, loaded once."""
+    import spacy
+
+    return spacy.load(WEIGHTS / "language")
+
+
+def parse(texts: Sequence[str]) -> list[Doc]:
+    """Parse texts; a `Doc` each, its tokens aligned with the text by `Token.idx`."""
+    return list(pipeline().pipe([" ".join(t.split("\n")) for t in texts], batch_size=BATCH))

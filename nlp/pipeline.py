@@ -1,0 +1,48 @@
+"""From a thread to the map of its argument: the steps, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from nlp import crux, headlines, keypoints, residue, units
+from nlp.assemble import assemble
+from nlp.encoder import Encoder, default_encoder
+from nlp.model import ArgumentMap, Thread
+from nlp.relations import relate
+from nlp.segment import segment
+from nlp.thread_view import ThreadView
+
+Progress = Callable[[str, float], None]
+
+
+def analyze(
+    thread: Thread, progress: Progress | None = None, encoder: Encoder | None = None
+) -> ArgumentMap:
+    """Give the argument map of a thread: the same thread always gives the same map.
+
+    `progress` is called with the name of a step and the share of it that is done (0 to 1).
+    `encoder` replaces the shipped one.
+    """
+    tell = progress or (lambda _step, _share: None)
+    tell("reading", 0.0)
+    segmented = {post.id: segment(post) for post in thread.posts}
+    judged = units.default_model().judge(thread, lambda share: tell("finding points", share))
+    drafts, dropped = units.draft(thread, segmented, judged)
+    tell("comparing points", 0.0)
+    vectors = (encoder or default_encoder()).encode([d.text for d in drafts])
+    view = ThreadView(thread, drafts, vectors)
+    tell("relating points", 0.0)
+    links = relate(view)
+    groups = keypoints.group(view, links)
+    tell("naming points", 0.0)
+    names = headlines.name(view, groups)
+    divide = crux.find(view, groups, links)
+    tell("drawing the map", 1.0)
+    return assemble(
+        view,
+        groups=groups,
+        links=links,
+        names=names,
+        divide=divide,
+        left_out=residue.of(thread, dropped),
+    )

@@ -1,0 +1,79 @@
+"""Why a stretch of text is not on the map: one plain reason each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from nlp.model import Residue, Thread
+from nlp.segment import URL
+from nlp.words import FUNCTION_WORDS, words
+
+REASONS = (
+    "agreement",
+    "code",
+    "greeting",
+    "joke or exclamation",
+    "link only",
+    "mark",
+    "off topic",
+    "question",
+    "quote",
+    "thanks",
+    "too short",
+    "too weak",
+)
+
+_GREETING = re.compile(
+    r"\W*(?:hi|hello|hey|hiya|howdy|dear|good (?:morning|afternoon|evening|day)|greetings|welcome|"
+    r"cheers|regards|best regards|kind regards|bye|goodbye|good night|see you|see ya|cya|sincerely|"
+    r"happy (?:new year|holidays|monday|friday|weekend))\b[^.!?]{0,40}[.!,?]*\s*",
+    re.IGNORECASE,
+)
+_THANKS = re.compile(
+    r"\W*(?:(?:many |big |huge )?thanks|thank you|thx|ty|tysm|much appreciated|appreciate it|"
+    r"congrats|congratulations|great (?:post|discussion|share|read|article|question|thread)|"
+    r"nice (?:post|one|share)|love this|well done|good luck|sorry)\b",
+    re.IGNORECASE,
+)
+_AGREEMENT = re.compile(
+    r"\W*(?:\+1|this|so much this|same|exactly|agreed?|i agree|100 ?%|true|yes|yep|yeah|yup|"
+    r"absolutely|indeed|correct|right|fair|fair enough|fair point|good point|seconded|precisely|"
+    r"spot on|no|nope|nah|disagree|ok|okay)(?:\W+(?:this|exactly|that|you|totally|\w+)){0,2}\W*",
+    re.IGNORECASE,
+)
+_EXCLAMATION = re.compile(
+    r"\W*(?:l+o+l+|lmao|rofl|ha(?:ha)+|he(?:he)+|wow|omg|wtf|ouch|oof|yikes|ugh|sigh|hmm+|oh|huh|"
+    r"damn|nice|cool|great|awesome|yay)\b.{0,25}",
+    re.IGNORECASE,
+)
+
+
+def reason_for(text: str, kind: str) -> str:
+    """Give the reason, one of REASONS, for text judged to be `other` or a `question`."""
+    count = len(words(text))
+    if URL.search(text) and count <= 1 + len(words(" ".join(URL.findall(text)))):
+        return "link only"
+    if _THANKS.match(text) and count <= 14:
+        return "thanks"
+    if _GREETING.fullmatch(text):
+        return "greeting"
+    if kind == "question" or text.rstrip(" \"'”’)*_").endswith("?"):
+        return "question"
+    if _AGREEMENT.fullmatch(text):
+        return "agreement"
+    if _EXCLAMATION.fullmatch(text):
+        return "joke or exclamation"
+    if count <= 2 or all(w in FUNCTION_WORDS for w in words(text)):
+        return "too short"
+    return "off topic"
+
+
+def of(thread: Thread, dropped: Iterable[Residue]) -> tuple[Residue, ...]:
+    """Join what the steps dropped with the furniture that the reader took off, in reading order."""
+    order = {post.id: place for place, post in enumerate(thread.posts)}
+    furniture = (
+        Residue(post=f.post, start=f.at, end=f.at, reason=f.reason, text=f.text)
+        for f in thread.furniture
+    )
+    return tuple(sorted((*dropped, *furniture), key=lambda r: (order[r.post], r.start, r.end)))

@@ -1,0 +1,263 @@
+"""Which stretches of a thread are claims and evidence, and whose words they are.
+
+The unit model judges every token (kind, and whether a unit begins there); the best division of
+each paragraph into stretches of clauses is then found exactly, by dynamic programming over the
+clause boundaries of `nlp.segment`. So a unit may be a clause, a sentence, or two sentences that
+make one point, and is always an exact span.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlp.cues import holder_of
+from nlp.encoder import batches_by_length, load_tokenizer, open_session
+from nlp.model import Kind, Residue, Thread
+from nlp.residue import reason_for
+from nlp.segment import Range, Sentence
+from nlp.thread_view import Draft
+from nlp.weights import WEIGHTS
+from nlp.windows import KINDS, LINKS, Window, windows_of
+
+Floats = NDArray[np.float32]
+
+OTHER, CLAIM, EVIDENCE, QUESTION = range(4)
+MAX_TOKENS_OF_UNIT = 60  # the longest unit of the gold maps has 96 tokens, 99 % have 50 or fewer
+MAX_CLAUSES_OF_UNIT = 14
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Per token of one post: where it stands, log-probabilities of kind (t, 4).
+
+    `begin` (t,), `links` (t, 4) and `salience` (t,) are log-odds: a unit begins here; the unit here
+    has a link of each of `nlp.windows.LINKS`; the word here stands in the unit's headline.
+    """
+
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    kinds: Floats
+    begin: Floats
+    links: Floats
+    salience: Floats
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A stretch of clauses judged as one: its span, its kind, and how sure that is (0 to 1)."""
+
+    post: str
+    start: int
+    end: int
+    kind: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Decoding:
+    """How the two judgements are weighed; chosen on the dev threads by `nlp.training.decoding`."""
+
+    begin_weight: float = 2.0
+    claim_bias: float = 0.0
+    evidence_bias: float = 0.0
+
+
+class UnitModel:
+    """The shipped unit model, run by onnxruntime."""
+
+    def __init__(self, file: Path = WEIGHTS / "units.onnx") -> None:
+        self._tokenizer = load_tokenizer(WEIGHTS / "tokenizer.json", None)
+        self._session = open_session(file)
+
+    def judge(
+        self, thread: Thread, progress: Callable[[float], None] | None = None
+    ) -> dict[str, Judgement]:
+        """Judge every token of every post; one forward pass over the text. Post id -> Judgement."""
+        windows = list(windows_of(thread, self._tokenizer))
+        results: list[tuple[Floats, ...]] = [()] * len(windows)
+        done = 0
+        for batch in batches_by_length([len(w.ids) for w in windows]):
+            width = max(len(windows[i].ids) for i in batch)
+            ids = np.zeros((len(batch), width), np.int64)
+            types = np.zeros((len(batch), width), np.int64)
+            for row, i in enumerate(batch):
+                ids[row, : len(windows[i].ids)] = windows[i].ids
+                types[row, : len(windows[i].types)] = windows[i].types
+            judged = self._session.run(None, {"input_ids": ids, "token_type_ids": types})
+            for row, i in enumerate(batch):
+                seen = np.flatnonzero(windows[i].judged)
+                results[i] = tuple(values[row, seen] for values in judged)
+            done += len(batch)
+            if progress:
+                progress(done / len(windows))
+        return _by_post(windows, results)
+
+
+def _by_post(
+    windows: Sequence[Window], results: Sequence[tuple[Floats, ...]]
+) -> dict[str, Judgement]:
+    judgements = {}
+    pairs = zip(windows, results, strict=True)
+    for post, group in groupby(pairs, key=lambda pair: pair[0].post):
+        parts = list(group)
+        keep = [np.flatnonzero(w.judged) for w, _ in parts]
+        judgements[post] = Judgement(
+            starts=np.concatenate(
+                [np.asarray(w.starts)[k] for (w, _), k in zip(parts, keep, strict=True)]
+            ),
+            ends=np.concatenate(
+                [np.asarray(w.ends)[k] for (w, _), k in zip(parts, keep, strict=True)]
+            ),
+            kinds=np.concatenate([r[0] for _, r in parts]),
+            begin=np.concatenate([r[1] for _, r in parts]),
+            links=np.concatenate([r[2] for _, r in parts]),
+            salience=np.concatenate([r[3] for _, r in parts]),
+        )
+    return judgements
+
+
+def divide(
+    sentences: Sequence[Sentence], judgement: Judgement, decoding: Decoding
+) -> list[Stretch]:
+    """Divide the sentences of one post into stretches, the most likely way; in order of place."""
+    stretches: list[Stretch] = []
+    for _, group in groupby(sentences, key=lambda s: s.block):
+        members = list(group)
+        clauses = [clause for s in members for clause in s.clauses]
+        stretches += _divide_block(members[0].post, clauses, judgement, decoding)
+    return stretches
+
+
+def _divide_block(
+    post: str, clauses: Sequence[Range], judgement: Judgement, decoding: Decoding
+) -> list[Stretch]:
+    """Semi-Markov Viterbi: stretches i..j of clauses with one kind, scored over their tokens.
+
+    A stretch scores the sum of its tokens' log-probabilities of its kind, plus the weighted
+    log-probability that a unit begins at its first token and at no other of its clauses.
+    """
+    n = len(clauses)
+    first = np.searchsorted(judgement.starts, [a for a, _ in clauses], side="left")
+    last = np.searchsorted(judgement.starts, [b for _, b in clauses], side="left")
+    tokens = np.concatenate([[0], np.cumsum(last - first)])
+    bias = np.array([0.0, decoding.claim_bias, decoding.evidence_bias, 0.0])
+    sums = np.zeros((n + 1, len(KINDS)))
+    log_begin, log_inside = np.zeros(n), np.zeros(n)
+    for i in range(n):
+        sums[i + 1] = sums[i]
+        if last[i] > first[i]:
+            sums[i + 1] += judgement.kinds[first[i] : last[i]].sum(0) + bias * (last[i] - first[i])
+            odds = float(judgement.begin[first[i]])
+            log_begin[i] = -np.logaddexp(0.0, -odds) * decoding.begin_weight
+            log_inside[i] = -np.logaddexp(0.0, odds) * decoding.begin_weight
+    inside = np.concatenate([[0.0], np.cumsum(log_inside)])
+    best = np.full(n + 1, -np.inf)
+    best[0] = 0.0
+    back: list[tuple[int, int]] = [(0, OTHER)] * (n + 1)
+    for j in range(1, n + 1):
+        for i in range(max(0, j - MAX_CLAUSES_OF_UNIT), j):
+            if i < j - 1 and tokens[j] - tokens[i] > MAX_TOKENS_OF_UNIT:
+                continue
+            kind_scores = sums[j] - sums[i]
+            kind = int(kind_scores.argmax())
+            score = best[i] + kind_scores[kind] + log_begin[i] + inside[j] - inside[i + 1]
+            if score > best[j]:
+                best[j] = score
+                back[j] = (i, kind)
+    found = []
+    j = n
+    while j > 0:
+        i, kind = back[j]
+        count = max(1, int(tokens[j] - tokens[i]))
+        mean = np.exp(judgement.kinds[first[i] : last[j - 1], kind]).sum() / count
+        found.append(
+            Stretch(post, clauses[i][0], clauses[j - 1][1], KINDS[kind], round(float(mean), 3))
+        )
+        j = i
+    return found[::-1]
+
+
+@cache
+def default_model() -> UnitModel:
+    """Give the shipped unit model, loaded once."""
+    return UnitModel()
+
+
+def draft(
+    thread: Thread,
+    segmented: dict[str, tuple[list[Sentence], list[Residue]]],
+    judged: dict[str, Judgement],
+    decoding: Decoding | None = None,
+) -> tuple[tuple[Draft, ...], list[Residue]]:
+    """Divide every post; give the drafts of its units, and the ranges dropped with their reasons.
+
+    Both are in reading order; together they cover every character that is not white space.
+    """
+    drafts: list[Draft] = []
+    dropped: list[Residue] = []
+    for post in thread.posts:
+        sentences, barred = segmented[post.id]
+        dropped += barred
+        if not sentences:
+            continue
+        judgement = judged[post.id]
+        reached = 0
+        for stretch in divide(sentences, judgement, decoding or Decoding()):
+            words = post.text[stretch.start : stretch.end]
+            kind = kind_of(stretch, words)
+            if kind is None:
+                why = reason_for(words, stretch.kind)
+                dropped.append(
+                    Residue(post=post.id, start=stretch.start, end=stretch.end, reason=why)
+                )
+                continue
+            drafts.append(
+                make_draft(
+                    stretch, kind, judgement, words, before=post.text[reached : stretch.start]
+                )
+            )
+            reached = stretch.end
+    return tuple(drafts), dropped
+
+
+def kind_of(stretch: Stretch, words: str) -> Kind | None:
+    """Give the kind of a unit, None for a stretch that is no unit or says too little to be one."""
+    if stretch.kind == "claim" and len(words.split()) >= 2:
+        return "claim"
+    return "evidence" if stretch.kind == "evidence" else None
+
+
+def make_draft(stretch: Stretch, kind: Kind, judgement: Judgement, text: str, before: str) -> Draft:
+    """Give the draft of a stretch; `before` is what the post says since its last unit."""
+    low = int(np.searchsorted(judgement.starts, stretch.start, side="left"))
+    high = int(np.searchsorted(judgement.starts, stretch.end, side="left"))
+    links = _sigmoid(judgement.links[low:high]).mean(0) if high > low else np.zeros(len(LINKS))
+    salience = _sigmoid(judgement.salience[low:high])
+    return Draft(
+        post=stretch.post,
+        start=stretch.start,
+        end=stretch.end,
+        text=text,
+        kind=kind,
+        holder=holder_of(text, before[-80:]),
+        confidence=stretch.confidence,
+        before=before[-200:],
+        links=(float(links[0]), float(links[1]), float(links[2]), float(links[3])),
+        words=tuple(
+            (int(a), int(b), float(c))
+            for a, b, c in zip(
+                judgement.starts[low:high], judgement.ends[low:high], salience, strict=True
+            )
+        ),
+    )
+
+
+def _sigmoid(odds: Floats) -> Floats:
+    return np.asarray(1.0 / (1.0 + np.exp(-odds)), np.float32)
