@@ -341,7 +341,9 @@ def _pair_features(
         same and steps < 0 and claims_between == 0 and t.kind == "claim",
         same and steps > 0 and claims_between == 0 and t.kind == "claim",
         len(between) - claims_between,
-        not same and bool(t_post.author) and (t_post.author or "").lower() in s_post.text[:80].lower(),
+        not same
+        and bool(t_post.author)
+        and (t_post.author or "").lower() in s_post.text[:80].lower(),
         min(count, 60),
     ]
 

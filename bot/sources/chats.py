@@ -251,9 +251,7 @@ _SLACK_HEAD = re.compile(rf"^(?P<author>\S.{{0,40}}?)\s+(?:\[)?(?P<time>{_CLOCK}
 def sniff_slack(document: Document) -> float:
     """Tell Slack by names with an indented time under them."""
     lines = document.text[:20_000].split("\n")
-    heads = sum(
-        bool(_SLACK_TIME.match(b) and a.strip()) for a, b in pairwise(lines)
-    )
+    heads = sum(bool(_SLACK_TIME.match(b) and a.strip()) for a, b in pairwise(lines))
     return min(1.0, 0.35 * heads) if heads >= 2 else 0.0
 
 

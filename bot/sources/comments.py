@@ -27,10 +27,7 @@ _X_OFF = re.compile(
 def sniff_youtube(document: Document) -> float:
     """Tell YouTube by lines of a handle with an age under them."""
     lines = [line.strip() for line in document.text[:20_000].split("\n")]
-    heads = sum(
-        bool(_HANDLE.fullmatch(a) and _AGE_LINE.fullmatch(b))
-        for a, b in pairwise(lines)
-    )
+    heads = sum(bool(_HANDLE.fullmatch(a) and _AGE_LINE.fullmatch(b)) for a, b in pairwise(lines))
     return min(1.0, 0.4 * heads)
 
 
@@ -217,12 +214,7 @@ def sniff_x(document: Document) -> float:
     """Tell X by a name with its handle under it, and a date or dot under that."""
     lines = [line.strip() for line in document.text[:20_000].split("\n")]
     heads = sum(
-        bool(
-            _HANDLE.fullmatch(b)
-            and a
-            and not a.startswith("@")
-            and not _AGE_LINE.fullmatch(c)
-        )
+        bool(_HANDLE.fullmatch(b) and a and not a.startswith("@") and not _AGE_LINE.fullmatch(c))
         for a, b, c in zip(lines, lines[1:], lines[2:], strict=False)
     )
     score = 0.4 * min(heads, 2)

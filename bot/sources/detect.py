@@ -5,14 +5,25 @@ from __future__ import annotations
 import re
 
 from bot.errors import InputError
-from bot.sources import chats, comments, exports, forum, hackernews, linkedin, pages, plain, reddit
+from bot.sources import (
+    chats,
+    comments,
+    exports,
+    forum,
+    hackernews,
+    linkedin,
+    pages,
+    plain,
+    records,
+    reddit,
+)
 from bot.sources.base import Document, Source
 from nlp.model import Thread
 
 SOURCES: tuple[Source, ...] = (
     exports.EXPORT,
     pages.SOURCE,
-    exports.CSV,
+    records.CSV,
     hackernews.SOURCE,
     reddit.SOURCE,
     linkedin.SOURCE,

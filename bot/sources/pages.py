@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.sources.base import Document, Source
-from bot.sources.exports import Record, thread_of
+from bot.sources.records import Record, thread_of
 from bot.sources.taking import Taking
 from nlp.model import Thread
 

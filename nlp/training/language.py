@@ -22,7 +22,7 @@ from spacy.training import Example
 SENTENCES_A_DOC = 6  # documents of one sentence teach the parser nothing of boundaries
 
 
-@spacy.registry.augmenters("crux.chat.v1")  # type: ignore[untyped-decorator]
+@spacy.registry.augmenters("crux.chat.v1")  # type: ignore[attr-defined, untyped-decorator]
 def chat_augmenter(level: float) -> Callable[[Language, Example], Iterator[Example]]:
     """Give every example, and with probability `level` also a form of it as typed in chat."""
     rng = random.Random(7)

@@ -22,8 +22,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from nlp.training.base import base_model
 from nlp.evaluation.labelled import LabelledThread, read_all
+from nlp.training.base import base_model
 
 ARGUMENTS_A_SHEET = 32
 CLAIMS_A_SHEET = 28

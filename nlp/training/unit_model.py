@@ -25,9 +25,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from nlp.evaluation.labelled import LabelledThread, LabelledUnit, read_all
 from nlp.training.base import base_model
 from nlp.training.export import export_int8
-from nlp.evaluation.labelled import LabelledThread, LabelledUnit, read_all
 from nlp.windows import KINDS, LINKS, Window, windows_of
 from nlp.words import FUNCTION_WORDS, WORD, content_stems, stem
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nlp.encoder import Encoder
+from nlp.evaluation.labelled import LabelledThread, LabelledUnit
 from nlp.model import Kind
 from nlp.thread_view import Draft, ThreadView
-from nlp.evaluation.labelled import LabelledThread, LabelledUnit
 from nlp.units import Judgement, Stretch, make_draft
 
 
