@@ -1,0 +1,70 @@
+"""What is set up, what is missing, and how to mend it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from nlp.weights import WEIGHTS
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: whether it is well, and a line that says what was seen or how to mend it."""
+
+    name: str
+    well: bool
+    line: str
+
+
+def examine() -> Iterator[Finding]:
+    """Look at the parts one by one; a part that fails says so and the others are still looked at."""
+    for name, look in _CHECKS.items():
+        try:
+            yield Finding(name, True, look())
+        except Exception as error:  # noqa: BLE001
+            yield Finding(name, False, f"{type(error).__name__}: {str(error)[:200]}")
+
+
+def _python() -> str:
+    return f"{sys.version.split()[0]} (3.11 or newer is needed)"
+
+
+def _weights() -> str:
+    wanted = ("encoder.onnx", "units.onnx", "tokenizer.json", "relations.npz", "points.npz")
+    missing = [name for name in (*wanted, "language/config.cfg") if not (WEIGHTS / name).exists()]
+    if missing:
+        raise FileNotFoundError(
+            f"{', '.join(missing)} not in {WEIGHTS}: install again, or run git checkout"
+        )
+    size = sum(f.stat().st_size for f in WEIGHTS.rglob("*") if f.is_file())
+    return f"{size / 1e6:.0f} MB in {WEIGHTS}"
+
+
+def _encoder() -> str:
+    from nlp.encoder import default_encoder
+
+    rows = default_encoder().encode(["open source wins", "closed source loses"])
+    named = os.environ.get("CRUX_ENCODER", "").strip() or "shipped MiniLM-L6"
+    return f"{named}, vectors of {rows.shape[1]}"
+
+
+def _map() -> str:
+    from nlp import Post, Thread, analyze
+
+    posts = (
+        Post(id="1", text="We should cancel the release because the tests fail."),
+        Post(id="2", text="I disagree, the tests are simply flaky.", reply_to="1"),
+    )
+    found = analyze(Thread(id="doctor", posts=posts))
+    return f"two posts give {len(found.units)} units and {len(found.relations)} relations"
+
+
+_CHECKS: dict[str, Callable[[], str]] = {
+    "Python": _python,
+    "weights": _weights,
+    "encoder": _encoder,
+    "a small map": _map,
+}

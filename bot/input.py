@@ -1,0 +1,66 @@
+"""From what a person names (a file, standard input) to text; every failure is one clear line."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from bot.errors import InputError
+
+MAX_BYTES = 16_000_000
+
+
+def read_source(source: str) -> tuple[str, str | None]:
+    """Give the text of a file, or of standard input for "-", and the file's name.
+
+    Raises InputError for what cannot be read as text of at most MAX_BYTES.
+    """
+    if source == "-":
+        return decode(sys.stdin.buffer.read(MAX_BYTES + 1), "standard input"), None
+    if source.startswith(("http://", "https://")):
+        raise InputError(
+            "Addresses are not read yet: save the page or copy its text, and give that."
+        )
+    file = Path(source)
+    try:
+        if file.is_dir():
+            raise InputError(f"{source} is a folder: name one file in it.")
+        with file.open("rb") as stream:
+            return decode(stream.read(MAX_BYTES + 1), source), file.name
+    except FileNotFoundError:
+        raise InputError(f"There is no file {source}: check the name, or use - to paste.") from None
+    except PermissionError:
+        raise InputError(f"{source} may not be read: check its permissions.") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"{source[:200]} cannot be read: {reason}.") from None
+
+
+def decode(data: bytes, name: str) -> str:
+    """Decode bytes: UTF-8, UTF-16 with its mark, else Windows-1252.
+
+    Raises InputError for binary data and for more than MAX_BYTES.
+    """
+    if len(data) > MAX_BYTES:
+        raise InputError(
+            f"{name} is larger than {MAX_BYTES // 1_000_000} MB: split it, or take a part of it."
+        )
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            return data.decode("utf-16")
+        except UnicodeDecodeError:
+            raise InputError(f"{name} is not text: give text, HTML, JSON or CSV.") from None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", "replace")
+    if _is_binary(data):
+        raise InputError(f"{name} is not text: give text, HTML, JSON or CSV.")
+    return text
+
+
+def _is_binary(data: bytes) -> bool:
+    """Tell data that is not text by its share of control bytes in the first part."""
+    head = data[:8192]
+    controls = sum(byte < 9 or 13 < byte < 27 or 27 < byte < 32 for byte in head)
+    return head.count(0) > 0 or controls > len(head) / 50

@@ -1,0 +1,224 @@
+"""A map in the order in which a person reads it; every view for people is drawn from an outline.
+
+Relations tie units; people read points. An outline gathers, for every key point, what is said for
+and against it: evidence by its quote, claims by the key point that they belong to.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nlp.model import ArgumentMap, KeyPoint, Post, RelationType, Unit
+
+QUOTE_WORDS = range(6, 45)  # a quote of this length reads best
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quote:
+    """A unit's words, who wrote them, and whether they are told of somebody else."""
+
+    unit: str
+    text: str
+    speaker: str
+    reported: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tie:
+    """What supports or attacks a point: a key point, named by its headline, or a piece of evidence.
+
+    `key_point` is None for evidence; then `quotes` holds its one quote.
+    """
+
+    type: RelationType
+    key_point: str | None
+    headline: str
+    speakers: tuple[str, ...]
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """A key point with all that is said on it; `quotes` has the best one first."""
+
+    id: str
+    headline: str
+    is_crux: bool
+    speakers: tuple[str, ...]
+    quotes: tuple[Quote, ...]
+    supports: tuple[Tie, ...]
+    attacks: tuple[Tie, ...]
+    weight: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outline:
+    """The whole map: the issue's words, the points by weight with the crux first, what was read.
+
+    `left_out` counts the residue by reason, the most frequent first.
+    """
+
+    title: str | None
+    issue: str | None
+    platform: str
+    points: tuple[Point, ...]
+    posts: int
+    people: int
+    claims: int
+    evidence: int
+    left_out: tuple[tuple[str, int], ...]
+
+
+def outline(found: ArgumentMap) -> Outline:
+    """Give the outline of a map."""
+    posts = {post.id: post for post in found.thread.posts}
+    units = {unit.id: unit for unit in found.units}
+    point_of = {u: k for k in found.key_points for u in k.units}
+    incoming: dict[str, list[tuple[Unit, RelationType, float]]] = {}
+    for relation in found.relations:
+        incoming.setdefault(relation.target, []).append(
+            (units[relation.source], relation.type, relation.confidence)
+        )
+    points = []
+    for key_point in found.key_points:
+        ties = _ties(key_point, incoming, point_of, posts)
+        quotes = _quotes((units[u] for u in key_point.units), incoming, posts)
+        points.append(
+            Point(
+                id=key_point.id,
+                headline=key_point.headline,
+                is_crux=key_point.id == found.crux,
+                speakers=key_point.speakers,
+                quotes=quotes,
+                supports=tuple(t for t in ties if t.type == "support"),
+                attacks=tuple(t for t in ties if t.type == "attack"),
+                weight=_weight(key_point, ties),
+            )
+        )
+    place = {k.id: i for i, k in enumerate(found.key_points)}
+    points.sort(key=lambda p: (not p.is_crux, -p.weight, place[p.id]))
+    return Outline(
+        title=found.thread.title,
+        issue=found.issue.text if found.issue else None,
+        platform=found.thread.platform,
+        points=tuple(points),
+        posts=len(found.thread.posts),
+        people=len({speaker_of(post) for post in found.thread.posts}),
+        claims=sum(u.kind == "claim" for u in found.units),
+        evidence=sum(u.kind == "evidence" for u in found.units),
+        left_out=tuple(
+            sorted(Counter(r.reason for r in found.residue).items(), key=lambda c: (-c[1], c[0]))
+        ),
+    )
+
+
+def speaker_of(post: Post) -> str:
+    """Name who wrote a post; a post without an author by its number."""
+    return post.author or f"post {post.id}"
+
+
+def _weight(key_point: KeyPoint, ties: Iterable[Tie]) -> float:
+    people = set(key_point.speakers)
+    for tie in ties:
+        people |= set(tie.speakers)
+    return (
+        2.0 * len(people) + 1.0 * len(key_point.units) + sum(1.0 + len(t.speakers) for t in ties)
+    )
+
+
+def _quotes(
+    units: Iterable[Unit],
+    incoming: dict[str, list[tuple[Unit, RelationType, float]]],
+    posts: dict[str, Post],
+) -> tuple[Quote, ...]:
+    """Order the quotes of a point: the one that others answer most, readable, sure, early."""
+
+    def rank(pair: tuple[int, Unit]) -> tuple[float, int]:
+        place, unit = pair
+        readable = len(unit.text.split()) in QUOTE_WORDS
+        return -(len(incoming.get(unit.id, ())) + 1.5 * readable + unit.confidence), place
+
+    return tuple(_quote(unit, posts) for _, unit in sorted(enumerate(units), key=rank))
+
+
+def _quote(unit: Unit, posts: dict[str, Post]) -> Quote:
+    return Quote(
+        unit=unit.id,
+        text=unit.text,
+        speaker=speaker_of(posts[unit.post]),
+        reported=unit.holder == "reported",
+    )
+
+
+def _ties(
+    key_point: KeyPoint,
+    incoming: dict[str, list[tuple[Unit, RelationType, float]]],
+    point_of: dict[str, KeyPoint],
+    posts: dict[str, Post],
+) -> list[Tie]:
+    """Gather what bears on a key point: one tie for each other point and type, one a piece of evidence."""
+    claims: dict[tuple[str, RelationType], list[Unit]] = {}
+    points: dict[str, KeyPoint] = {}
+    strength: dict[object, float] = {}
+    ties: list[tuple[float, int, Tie]] = []
+    for member in key_point.units:
+        for unit, kind, confidence in incoming.get(member, ()):
+            other = point_of.get(unit.id)
+            if other is None:
+                quote = _quote(unit, posts)
+                tie = Tie(
+                    type=kind,
+                    key_point=None,
+                    headline=unit.headline,
+                    speakers=(quote.speaker,),
+                    quotes=(quote,),
+                )
+                ties.append((-confidence, len(ties), tie))
+            elif other.id != key_point.id:
+                key = (other.id, kind)
+                claims.setdefault(key, []).append(unit)
+                points[other.id] = other
+                strength[key] = strength.get(key, 0.0) + confidence
+    for place, ((other_id, kind), units) in enumerate(claims.items()):
+        unique = list({u.id: u for u in units}.values())
+        speakers = tuple(dict.fromkeys(speaker_of(posts[u.post]) for u in unique))
+        tie = Tie(
+            type=kind,
+            key_point=other_id,
+            headline=points[other_id].headline,
+            speakers=speakers,
+            quotes=tuple(_quote(u, posts) for u in unique),
+        )
+        ties.append((-strength[other_id, kind] - 1.0, place, tie))
+    return [tie for _, _, tie in sorted(ties, key=lambda t: t[:2])]
+
+
+def left_out_line(shown: Outline) -> str:
+    """Say in one line what was read and what of it is not on the map."""
+    read = (
+        f"Read {_count(shown.posts, 'post')} by {_count(shown.people, 'person', 'people')}: "
+        f"{_count(shown.claims, 'claim')}, {shown.evidence} of evidence."
+    )
+    if not shown.left_out:
+        return f"{read} Nothing left out."
+    total = sum(count for _, count in shown.left_out)
+    reasons = ", ".join(f"{reason} {count}" for reason, count in shown.left_out)
+    return f"{read} Left out, {_count(total, 'passage')}: {reasons}."
+
+
+def _count(number: int, one: str, many: str | None = None) -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def people_line(point: Point, most: int = 3) -> str:
+    """Name the people of a point: the first few, then how many more."""
+    return names_line(point.speakers, most)
+
+
+def names_line(names: tuple[str, ...], most: int = 3) -> str:
+    """Join names, the first `most` of them and the number of the others."""
+    shown = ", ".join(names[:most])
+    more = len(names) - most
+    return f"{shown} +{more}" if more > 0 else shown
