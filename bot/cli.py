@@ -192,7 +192,7 @@ def main() -> None:
         sys.exit(0)
     except typer.Abort:
         _stop("stopped", 130)
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         _unexpected(error)
     else:
         sys.exit(code if isinstance(code, int) else 0)

@@ -67,7 +67,8 @@ def _quoted(name: str, row: Json, texts: dict[Any, str]) -> Iterator[str]:
     if row["post"] not in texts:
         yield f"{name}: there is no post {row['post']!r}"
     elif texts[row["post"]][row["start"] : row["end"]] != row["text"]:
-        yield f"{name}: its text is not what post {row['post']!r} says from {row['start']} to {row['end']}"
+        where = f"post {row['post']!r} says from {row['start']} to {row['end']}"
+        yield f"{name}: its text is not what {where}"
 
 
 def _coverage(found: Json) -> Iterator[str]:
@@ -81,7 +82,8 @@ def _coverage(found: Json) -> Iterator[str]:
         elif row["start"] < row["end"]:
             spans[row["post"]].append((row["start"], row["end"], "residue"))
         elif not row.get("text"):
-            yield f"residue of post {row['post']!r} at {row['start']}: neither a range nor furniture"
+            where = f"residue of post {row['post']!r} at {row['start']}"
+            yield f"{where}: neither a range nor furniture"
     for post in found["thread"]["posts"]:
         reached = 0
         for start, end, name in sorted(spans[post["id"]]):

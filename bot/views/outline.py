@@ -123,9 +123,7 @@ def _weight(key_point: KeyPoint, ties: Iterable[Tie]) -> float:
     people = set(key_point.speakers)
     for tie in ties:
         people |= set(tie.speakers)
-    return (
-        2.0 * len(people) + 1.0 * len(key_point.units) + sum(1.0 + len(t.speakers) for t in ties)
-    )
+    return 2.0 * len(people) + 1.0 * len(key_point.units) + sum(1.0 + len(t.speakers) for t in ties)
 
 
 def _quotes(
@@ -158,7 +156,7 @@ def _ties(
     point_of: dict[str, KeyPoint],
     posts: dict[str, Post],
 ) -> list[Tie]:
-    """Gather what bears on a key point: one tie for each other point and type, one a piece of evidence."""
+    """Gather what bears on a key point: a tie for each other point and type, one for each evidence."""
     claims: dict[tuple[str, RelationType], list[Unit]] = {}
     points: dict[str, KeyPoint] = {}
     strength: dict[object, float] = {}

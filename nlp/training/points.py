@@ -27,7 +27,7 @@ from nlp.weights import WEIGHTS
 
 
 def claims_of(view: LabelledView) -> list[int]:
-    """Indices of the claims."""
+    """Give the indices of the claims."""
     return [i for i, draft in enumerate(view.view.drafts) if draft.kind == "claim"]
 
 
@@ -40,8 +40,10 @@ def rows_of(view: LabelledView) -> tuple[list[Pair], NDArray[np.float64], NDArra
     return pairs, features(view.view, pairs, relate(view.view)), np.array(same, np.int64)
 
 
-def mean_b_cubed(views: Iterable[LabelledView], groups: Iterable[Sequence[tuple[int, ...]]]) -> float:
-    """Mean B-cubed F1 over threads."""
+def mean_b_cubed(
+    views: Iterable[LabelledView], groups: Iterable[Sequence[tuple[int, ...]]]
+) -> float:
+    """Give the mean B-cubed F1 over threads."""
     scores = []
     for view, found in zip(views, groups, strict=True):
         mine = {m: k for k, group in enumerate(found) for m in group}
@@ -82,9 +84,7 @@ def main() -> None:
         judged = [(parts[i][0], forest.probabilities(parts[i][1])[:, 0]) for i in keep]
         print(f"dev {'real' if real else 'own'}: {len(keep)} threads; now set {JOIN_ABOVE}")
         for bar in (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 1.01):
-            groups = [
-                join(claims_of(v), p, c, bar) for v, (p, c) in zip(held, judged, strict=True)
-            ]
+            groups = [join(claims_of(v), p, c, bar) for v, (p, c) in zip(held, judged, strict=True)]
             sizes = [len(g) for found in groups for g in found]
             print(
                 f"  join above {bar:.2f}: B-cubed {mean_b_cubed(held, groups):.3f}, "

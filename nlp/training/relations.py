@@ -91,9 +91,7 @@ def best_choice(
     for threshold in np.arange(0.1, 0.61, 0.05):
         for second in np.arange(max(0.3, threshold), 0.96, 0.1):
             choice = Choice(round(float(threshold), 2), round(float(second), 2))
-            links = [
-                choose(v.view, p, c, choice) for v, (p, c) in zip(views, judged, strict=True)
-            ]
+            links = [choose(v.view, p, c, choice) for v, (p, c) in zip(views, judged, strict=True)]
             parts = []
             for real in (True, False):
                 keep = [i for i, v in enumerate(views) if v.item.real is real]
