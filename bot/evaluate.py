@@ -64,7 +64,7 @@ def _mapper(baseline: str | None) -> Mapper:
     if baseline is None:
         from nlp import analyze
 
-        return lambda thread: analyze(thread)
+        return analyze
     from nlp.evaluation.baselines import BASELINES
 
     if baseline not in BASELINES:

@@ -156,7 +156,7 @@ def _ties(
     point_of: dict[str, KeyPoint],
     posts: dict[str, Post],
 ) -> list[Tie]:
-    """Gather what bears on a key point: a tie for each other point and type, one for each evidence."""
+    """Gather what bears on a key point: a tie for each point and type, one for each evidence."""
     claims: dict[tuple[str, RelationType], list[Unit]] = {}
     points: dict[str, KeyPoint] = {}
     strength: dict[object, float] = {}

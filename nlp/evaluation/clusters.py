@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Mapping
+from typing import TypeVar
+
+Item = TypeVar("Item", bound=Hashable)
 
 
 def b_cubed(
-    gold: Mapping[Hashable, Hashable], found: Mapping[Hashable, Hashable]
+    gold: Mapping[Item, Hashable], found: Mapping[Item, Hashable]
 ) -> tuple[float, float, float]:
     """Give precision, recall and F1 over the items of `gold`; an item not found stands alone.
 
@@ -15,9 +18,9 @@ def b_cubed(
     """
     if not gold:
         return 1.0, 1.0, 1.0
-    mine = {item: found.get(item, ("alone", item)) for item in gold}
-    of_gold: dict[Hashable, set[Hashable]] = defaultdict(set)
-    of_mine: dict[Hashable, set[Hashable]] = defaultdict(set)
+    mine: dict[Item, Hashable] = {item: found.get(item, ("alone", item)) for item in gold}
+    of_gold: dict[Hashable, set[Item]] = defaultdict(set)
+    of_mine: dict[Hashable, set[Item]] = defaultdict(set)
     for item in gold:
         of_gold[gold[item]].add(item)
         of_mine[mine[item]].add(item)

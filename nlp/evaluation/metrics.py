@@ -182,7 +182,7 @@ def _score_headlines(
 def _score_crux(
     tally: Tally, found: ArgumentMap, gold: LabelledThread, matched: dict[str, str]
 ) -> None:
-    """A crux is hit when its key point holds a claim of the gold crux, or both maps have none."""
+    """Count a hit when the key point holds a claim of the gold crux, or both maps have none."""
     if not gold.points:
         return
     crux = next((k for k in found.key_points if k.id == found.crux), None)

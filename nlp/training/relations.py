@@ -79,8 +79,8 @@ def count(
 def typed(views: Sequence[LabelledView], links: Sequence[Sequence[Link]]) -> float:
     """Micro F1 over both types: a pair counts only with its right type."""
     both = [count(views, links, kind) for kind in ("support", "attack")]
-    hits, guessed, gold = (sum(getattr(c, f) for c in both) for f in ("hits", "guessed", "gold"))
-    return 2 * hits / max(1, guessed + gold)
+    hits = sum(c.hits for c in both)
+    return 2 * hits / max(1, sum(c.guessed + c.gold for c in both))
 
 
 def best_choice(
