@@ -20,7 +20,7 @@ class Finding:
 
 
 def examine() -> Iterator[Finding]:
-    """Look at the parts one by one; a part that fails says so and the others are still looked at."""
+    """Look at the parts one by one; after one that fails the others are still looked at."""
     for name, look in _CHECKS.items():
         try:
             yield Finding(name, True, look())

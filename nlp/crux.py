@@ -11,9 +11,11 @@ from nlp.model import Issue
 from nlp.relations import Link
 from nlp.segment import segment
 from nlp.thread_view import ThreadView
+from nlp.words import content_stems
 
 Group = tuple[int, ...]
 
+LEAST_TITLE = 4  # words: fewer are the name of a channel or a topic
 LONGEST_ISSUE = 200  # characters: a question longer than that is a story with a question mark
 
 
@@ -68,12 +70,34 @@ def find(view: ThreadView, groups: Sequence[Group], links: Sequence[Link]) -> in
 def issue_of(view: ThreadView) -> Issue | None:
     """Give the question that the thread is about, as an exact span; None where nobody says one.
 
-    It is the question, of those that the first posts ask, that is nearest in words to the claims;
-    else the first claim.
+    It is the title when that asks; else the question, of those that the first posts ask, that is
+    nearest in words to the claims; else the title, else the first claim.
     """
     claims = [i for i, d in enumerate(view.drafts) if d.kind == "claim"]
     if not claims:
         return None
+    title = _title(view)
+    if title is not None and title.text.endswith("?"):
+        return title
+    asked = _asked(view, claims)
+    if asked is not None or title is not None:
+        return asked or title
+    first = view.drafts[claims[0]]
+    return Issue(text=first.text, post=first.post, start=first.start, end=first.end)
+
+
+def _title(view: ThreadView) -> Issue | None:
+    """Give the thread's title where it says something: the name of a channel does not."""
+    title = view.thread.title or ""
+    text = title.strip()
+    if len(text.split()) < LEAST_TITLE or len(text) > LONGEST_ISSUE:
+        return None
+    start = title.index(text)
+    return Issue(text=text, post=None, start=start, end=start + len(text))
+
+
+def _asked(view: ThreadView, claims: Sequence[int]) -> Issue | None:
+    """Give the question of the first posts that shares most words with the claims."""
     counts: dict[str, int] = {}
     for i in claims:
         for stem in view.stems[i]:
@@ -87,14 +111,9 @@ def issue_of(view: ThreadView) -> Issue | None:
             score = _topicality(text, counts) / (1 + place) - 0.02 * rank
             if score > 0.1 and (best is None or score > best[0]):
                 best = score, Issue(text=text, post=post.id, start=sentence.start, end=sentence.end)
-    if best:
-        return best[1]
-    first = view.drafts[claims[0]]
-    return Issue(text=first.text, post=first.post, start=first.start, end=first.end)
+    return best[1] if best else None
 
 
 def _topicality(text: str, counts: dict[str, int]) -> float:
-    from nlp.words import content_stems
-
     stems = set(content_stems(text))
     return float(np.log1p([counts.get(s, 0) for s in sorted(stems)]).sum()) if stems else 0.0

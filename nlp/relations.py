@@ -104,8 +104,8 @@ class Link:
 class Choice:
     """When a pair is kept; chosen on the dev threads by `nlp.training.relations`."""
 
-    threshold: float = 0.35
-    second: float = 0.6
+    threshold: float = 0.25
+    second: float = 0.5
 
 
 @cache
@@ -305,7 +305,7 @@ def _pair_features(
         min(abs(sp - tp), 50),
         marks,
         tp == 0,
-        s_post.author is not None and s_post.author == t_post.author,
+        same or (s_post.author is not None and s_post.author == t_post.author),
         a.place,
         a.place == 0,
         b.place,

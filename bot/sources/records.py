@@ -30,6 +30,11 @@ class Record:
     extras: tuple[tuple[str, str], ...] = ()
 
 
+def whole(text: str) -> str:
+    """Replace halves of characters, which JSON can name and UTF-8 cannot write."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def thread_of(platform: str, title: str | None, records: list[Record]) -> Thread:
     """Put records together: unknown parents and links to later posts are let go."""
     posts: list[Post] = []
@@ -37,7 +42,7 @@ def thread_of(platform: str, title: str | None, records: list[Record]) -> Thread
     waiting: list[tuple[str, str]] = []
     seen: set[str] = set()
     for record in records:
-        text = record.text.strip()
+        text = whole(record.text).strip()
         if record.aside or not text:
             waiting += [(text, record.aside or "empty")] if text else []
             waiting += record.extras
@@ -53,7 +58,7 @@ def thread_of(platform: str, title: str | None, records: list[Record]) -> Thread
             Post(
                 id=key,
                 text=text,
-                author=record.author or None,
+                author=whole(record.author or "") or None,
                 reply_to=parent,
                 created_at=iso(record.time),
                 url=record.url,
@@ -68,7 +73,11 @@ def thread_of(platform: str, title: str | None, records: list[Record]) -> Thread
             Furniture(post=last.id, at=len(last.text), text=w, reason=r) for w, r in waiting
         ]
     return Thread(
-        id=platform, title=title, platform=platform, posts=tuple(posts), furniture=tuple(furniture)
+        id=platform,
+        title=whole(title) if title else None,
+        platform=platform,
+        posts=tuple(posts),
+        furniture=tuple(furniture),
     )
 
 

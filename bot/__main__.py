@@ -1,0 +1,5 @@
+"""`python -m bot` is `crux`."""
+
+from bot.cli import main
+
+main()
