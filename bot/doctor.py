@@ -12,7 +12,7 @@ from nlp.weights import WEIGHTS
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at: whether it is well, and a line that says what was seen or how to mend it."""
+    """One thing looked at: whether it is well, and what was seen or how to mend it."""
 
     name: str
     well: bool

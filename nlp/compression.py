@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from nlp.words import NEGATIONS
@@ -21,8 +22,8 @@ MIN_WORDS, MAX_WORDS = 2, 8
 
 # Children without which their head says something else, or nothing.
 KEPT = frozenset(
-    """nsubj nsubj:pass csubj csubj:pass obj iobj ccomp xcomp cop aux aux:pass case compound
-    compound:prt fixed flat nummod expl nmod:poss goeswith mark advmod:neg obl:agent
+    """nsubj nsubj:pass nsubj:outer csubj csubj:pass obj iobj ccomp xcomp cop aux aux:pass case
+    compound compound:prt fixed flat nummod expl nmod:poss goeswith mark advmod:neg obl:agent
     obl:arg""".split()
 )
 # Children that never belong in a headline.
@@ -31,22 +32,25 @@ DROPPED = frozenset(
 )
 # What a branch costs beside its words: clauses and asides cost more than plain modifiers.
 PRICE = {
-    "advcl": 0.55,
-    "acl:relcl": 0.45,
+    "advcl": 0.5,
+    "acl:relcl": 0.4,
     "acl": 0.25,
-    "conj": 0.25,
+    "conj": 0.2,
     "appos": 0.5,
-    "obl": 0.0,
+    "obl": 0.05,
     "nmod": 0.0,
-    "advmod": 0.1,
+    "advmod": 0.12,
     "det": 0.0,
     "amod": 0.0,
     "obl:tmod": 0.2,
     "obl:unmarked": 0.2,
     "cc": 0.0,
 }
-# What a word kept for grammar alone brings, so that articles stay where there is room.
-PLAIN_WORTH = {"det": 0.06, "cc": 0.3, "mark": 0.0, "case": 0.0}
+# What a word kept for grammar or for precision alone brings, so that it stays where there is room.
+PLAIN_WORTH = {"det": 0.1, "cc": 0.2, "mark": 0.0, "case": 0.0, "amod": 0.15}
+QUESTION_WORDS = frozenset("how why what whatever when where which who whom whose".split())
+# What only points at something said before: a headline reads better without it.
+POINTING = frozenset("it this that they these those he she there which".split())
 # Adverbs and determiners that set how much is claimed: to drop them is to lie.
 MEASURES = frozenset(
     """only even never no not hardly barely rarely seldom always all every none most few little less
@@ -64,24 +68,69 @@ PREDICATES = frozenset({"VERB", "AUX", "ADJ", "NOUN", "PROPN", "ADV", "NUM", "PR
 
 @dataclass(frozen=True)
 class Cut:
-    """Token indices kept, in order, and what is known of them."""
+    """Token indices kept, in order, and what is known of them.
+
+    `gaps` counts the places where words were left out between two that were kept.
+    """
 
     tokens: tuple[int, ...]
     has_subject: bool
     has_verb: bool
     kept_salience: float
     negations: int
-    forced: int
+    gaps: int
 
 
 def cuts_of(doc: Doc, salience: Sequence[float]) -> Iterator[Cut]:
-    """Give the best cut under each predicate of a parse that could stand alone."""
+    """Give the cuts under each predicate of a parse that could stand alone."""
     total = sum(salience) or 1.0
+    word_of = _word_numbers(doc)
     for token in doc:
-        if token.pos_ in PREDICATES and _stands_alone(token):
-            cut = _best_cut(token, salience, total)
-            if cut is not None:
-                yield cut
+        if token.pos_ not in PREDICATES or not _stands_alone(token):
+            continue
+        for left_out in _openings(token):
+            table = _table(token, salience, word_of, left_out)
+            for tokens in dict.fromkeys(kept for _, kept in table.values()):
+                cut = _cut(token, tokens, salience, total, word_of)
+                if cut is not None:
+                    yield cut
+
+
+def text_of(doc: Doc, cut: Cut) -> str:
+    """Give the words of a cut: those that stood together still do, the others get a space."""
+    parts: list[str] = []
+    for before, i in zip((-2, *cut.tokens), cut.tokens, strict=False):
+        glued = i == before + 1 and not doc[before].whitespace_
+        parts.append(doc[i].text if glued or not parts else f" {doc[i].text}")
+    return "".join(parts)
+
+
+def _openings(root: Token) -> Iterator[frozenset[int]]:
+    """Give the sets of children to leave out: the marks of the clause; also a pointing subject.
+
+    "they are commoditizing their complement" gives "commoditizing their complement", "it's a
+    founder's culture" gives "a founder's culture".
+    """
+    marks = {c.i for c in root.children if c.dep_ in ("mark", "cc") and not _is_negation(c)}
+    if root.dep_ in ("conj", "ccomp", "advcl", "parataxis"):
+        marks |= {c.i for c in root.children if c.dep_ == "advmod" and c.i == root.left_edge.i}
+    yield frozenset(marks)
+    subjects = [c for c in root.children if c.dep_[:5] in ("nsubj", "expl")]
+    if subjects and all(c.text.lower() in POINTING for c in subjects):
+        verbs = [c for c in root.children if c.dep_ in ("cop", "aux") and not _is_negation(c)]
+        nominal = any(c.dep_ == "cop" for c in verbs)
+        gerund = root.text.lower().endswith("ing") and any(c.lemma_ == "be" for c in verbs)
+        bare = {c.i for c in verbs} if nominal or gerund else set()
+        yield frozenset(marks | {c.i for c in subjects} | bare)
+
+
+def _word_numbers(doc: Doc) -> list[int]:
+    """Number the words of a text as white space parts them: "closed-source" is one."""
+    numbers, number = [], 0
+    for token in doc:
+        numbers.append(number)
+        number += bool(token.whitespace_) or token.text in "—–()" or token.text == "..."
+    return numbers
 
 
 def _stands_alone(token: Token) -> bool:
@@ -116,39 +165,39 @@ def _is_negation(token: Token) -> bool:
     return word in NEGATIONS or word.endswith("n't")
 
 
-def _words_of(token: Token) -> int:
-    """1 for a token that begins a word, 0 for one glued to the token before it ("do" + "n't")."""
-    if not any(ch.isalnum() for ch in token.text):
-        return 0
-    glued = token.i > 0 and not token.doc[token.i - 1].whitespace_
-    return 0 if glued and token.doc[token.i - 1].text[-1:].isalnum() else 1
-
-
-def _must_keep(child: Token) -> bool:
+def _must_keep(child: Token, word_of: Sequence[int]) -> bool:
+    if word_of[child.i] == word_of[child.head.i] and child.dep_ != "punct":
+        return True
     if child.dep_ in DROPPED:
         return False
-    if child.dep_ in KEPT or _is_negation(child):
+    low = child.text.lower()
+    if child.dep_ == "mark" and low == "that":
+        return False
+    if child.dep_ == "acl:relcl" and child.head.text.lower() in QUESTION_WORDS:
         return True
-    if child.text.lower() in MEASURES:
-        return True
-    glued = child.i > 0 and not child.doc[child.i - 1].whitespace_ and _words_of(child) == 0
-    return glued and child.dep_ != "punct"
+    return child.dep_ in KEPT or low in MEASURES or low in QUESTION_WORDS or _is_negation(child)
 
 
 Table = dict[int, tuple[float, tuple[int, ...]]]  # words spent -> (worth, tokens)
 
 
-def _best_cut(root: Token, salience: Sequence[float], total: float) -> Cut | None:
-    skipped = {"mark", "cc"} | ({"advmod"} if root.dep_ in ("conj", "ccomp", "advcl") else set())
-    table = _table(root, salience, skipped)
-    best: tuple[float, tuple[int, ...]] | None = None
-    for count, (worth, tokens) in table.items():
-        if MIN_WORDS <= count <= MAX_WORDS and (best is None or worth > best[0]):
-            best = worth, tokens
-    if best is None:
-        return None
-    kept = tuple(sorted(best[1]))
+def _cut(
+    root: Token,
+    tokens: tuple[int, ...],
+    salience: Sequence[float],
+    total: float,
+    word_of: Sequence[int],
+) -> Cut | None:
+    """Complete the words of a choice of tokens; None when it is too long or too short."""
     doc = root.doc
+    words = {word_of[i] for i in tokens if _is_word(doc[i])}
+    inside = [i for i in range(len(doc)) if word_of[i] in words]
+    kept = tuple(i for i in inside if _is_word(doc[i]) or _is_inner_mark(doc[i], word_of))
+    if not MIN_WORDS <= len(words) <= MAX_WORDS:
+        return None
+    between = sum(
+        any(_is_word(doc[k]) for k in range(a + 1, b)) for (a, b) in pairwise(kept) if b > a + 1
+    )
     return Cut(
         tokens=kept,
         has_subject=any(
@@ -157,38 +206,50 @@ def _best_cut(root: Token, salience: Sequence[float], total: float) -> Cut | Non
         has_verb=any(doc[i].pos_ in ("VERB", "AUX") for i in kept),
         kept_salience=sum(salience[i] for i in kept) / total,
         negations=sum(_is_negation(doc[i]) for i in kept),
-        forced=0,
+        gaps=between,
     )
 
 
-def _table(token: Token, salience: Sequence[float], skipped: set[str]) -> Table:
-    """Knapsack of one subtree, its top kept: for each number of words the best choice of tokens."""
-    own = _words_of(token)
+def _is_word(token: Token) -> bool:
+    return any(ch.isalnum() for ch in token.text)
+
+
+def _is_inner_mark(token: Token, word_of: Sequence[int]) -> bool:
+    """Whether a mark stands inside a word ("open-source") or is a sign that carries meaning."""
+    if token.text in "%€$£#@+":
+        return True
+    number, doc = word_of[token.i], token.doc
+    before = token.i > 0 and word_of[token.i - 1] == number
+    after = token.i + 1 < len(doc) and word_of[token.i + 1] == number
+    return before and after and token.text in "-/'’&.:–"
+
+
+def _table(
+    token: Token, salience: Sequence[float], word_of: Sequence[int], left_out: frozenset[int]
+) -> Table:
+    """Knapsack of one subtree, its top kept: for each number of words the best choice of tokens.
+
+    A token that shares its word with its head costs nothing more.
+    """
+    shares = token.head.i != token.i and word_of[token.head.i] == word_of[token.i]
     worth = salience[token.i] + PLAIN_WORTH.get(token.dep_, 0.0)
-    table: Table = {own: (worth, (token.i,))}
+    table: Table = {int(_is_word(token) and not shares): (worth, (token.i,))}
     for child in token.children:
-        measures = _is_negation(child) or child.text.lower() in MEASURES
-        if child.dep_ in skipped and not measures:
+        if child.i in left_out and word_of[child.i] != word_of[token.i]:
             continue
-        if child.dep_ in DROPPED and not _is_hyphen(child):
+        kept = _must_keep(child, word_of)
+        if child.dep_ in DROPPED and not kept:
             continue
-        below = _table(child, salience, set())
-        price = PRICE.get(child.dep_, 0.1)
-        merged: Table = {} if _must_keep(child) else dict(table)
+        below = _table(child, salience, word_of, frozenset())
+        price = 0.0 if kept else PRICE.get(child.dep_, 0.1)
+        merged: Table = {} if kept else dict(table)
         for spent, (value, tokens) in table.items():
             for more, (extra, others) in below.items():
                 count = spent + more
-                if count > MAX_WORDS:
-                    continue
-                new = value + extra - (0.0 if _must_keep(child) else price)
-                if count not in merged or new > merged[count][0]:
+                new = value + extra - price
+                if count <= MAX_WORDS and (count not in merged or new > merged[count][0]):
                     merged[count] = new, tokens + others
         table = merged
         if not table:
             return {}
     return table
-
-
-def _is_hyphen(token: Token) -> bool:
-    """Whether a mark stands inside a word ("open-source") or is a sign that carries meaning."""
-    return token.text in "-/'’&%" and token.i > 0 and not token.doc[token.i - 1].whitespace_

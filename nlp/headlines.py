@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nlp import language
-from nlp.compression import MAX_WORDS, MIN_WORDS, Cut, cuts_of
+from nlp.compression import MAX_WORDS, MIN_WORDS, Cut, cuts_of, text_of
 from nlp.thread_view import Draft, ThreadView
 from nlp.words import FUNCTION_WORDS, content_stems, negations, words
 
@@ -85,7 +85,7 @@ def _scored(draft: Draft, doc: Doc) -> Iterator[tuple[float, str]]:
     """Give the cuts of one draft with their scores; none that loses or adds a negation."""
     salience = _salience(draft, doc)
     for cut in cuts_of(doc, salience):
-        text = polish(" ".join(doc[i].text for i in cut.tokens))
+        text = polish(text_of(doc, cut))
         count = len(text.split())
         if MIN_WORDS <= count <= MAX_WORDS and negations(text) % 2 == cut.negations % 2:
             yield score(text, cut), text
@@ -98,7 +98,7 @@ def score(text: str, cut: Cut) -> float:
     value += 0.5 if cut.has_subject else 0.0
     value += 0.25 if cut.has_verb else 0.0
     value -= 0.35 if first and first[0] in _DANGLING else 0.0
-    value -= 0.3 * cut.forced
+    value -= 0.07 * cut.gaps
     content = [w for w in words(text) if w not in FUNCTION_WORDS]
     value -= 0.6 if len(content) < 2 else 0.0
     return value
@@ -131,11 +131,35 @@ def polish(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Give the text's own first clause within the limit of words, for what cannot be parsed."""
+    """Give a run of the text's own words, for what cannot be cut along a parse.
+
+    It is the whole text where that is short; else the run between two marks, or before a joining
+    word, with most content; words that hang at its end ("would", "of the") are left out.
+    """
     tokens = text.split()
     if len(tokens) <= MAX_WORDS:
-        kept = tokens
-    else:
-        stops = [i for i, t in enumerate(tokens[:MAX_WORDS], 1) if t[-1:] in ",;:.!?)" and i > 2]
-        kept = tokens[: stops[-1]] if stops else tokens[:MAX_WORDS]
-    return _EDGES.sub("", " ".join(kept)) or text[:60]
+        return _EDGES.sub("", text.strip()) or text[:60]
+    runs: list[list[str]] = [[]]
+    for token in tokens:
+        if runs[-1] and token.lower().strip(",.") in _JOINING:
+            runs.append([])
+        runs[-1].append(token)
+        if token[-1:] in ",;:.!?)":
+            runs.append([])
+    odd = negations(text) % 2
+    best = max(
+        (_untailed(run[:MAX_WORDS]) for run in runs if run),
+        key=lambda r: (negations(" ".join(r)) % 2 == odd, len(content_stems(" ".join(r)))),
+    )
+    return polish(" ".join(best)) or text[:60]
+
+
+_JOINING = frozenset(
+    "and but or because since although though while if when that which who".split()
+)
+
+
+def _untailed(run: list[str]) -> list[str]:
+    while len(run) > MIN_WORDS and run[-1].lower().strip(",;:.!?") in FUNCTION_WORDS:
+        run = run[:-1]
+    return run

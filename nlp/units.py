@@ -9,7 +9,7 @@ make one point, and is always an exact span.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -31,6 +31,8 @@ Floats = NDArray[np.float32]
 OTHER, CLAIM, EVIDENCE, QUESTION = range(4)
 MAX_TOKENS_OF_UNIT = 60  # the longest unit of the gold maps has 96 tokens, 99 % have 50 or fewer
 MAX_CLAUSES_OF_UNIT = 14
+FRAGMENT_WORDS = 4
+UNIT_KINDS = ("claim", "evidence")
 
 
 @dataclass(frozen=True)
@@ -209,7 +211,8 @@ def draft(
             continue
         judgement = judged[post.id]
         reached = 0
-        for stretch in divide(sentences, judgement, decoding or Decoding()):
+        divided = divide(sentences, judgement, decoding or Decoding())
+        for stretch in join_fragments(divided, sentences, post.text):
             words = post.text[stretch.start : stretch.end]
             kind = kind_of(stretch, words)
             if kind is None:
@@ -225,6 +228,37 @@ def draft(
             )
             reached = stretch.end
     return tuple(drafts), dropped
+
+
+def join_fragments(
+    stretches: Sequence[Stretch], sentences: Sequence[Sentence], text: str
+) -> list[Stretch]:
+    """Join a fragment with its neighbour in the sentence: "By his estimates," and what follows.
+
+    A fragment is a claim or evidence of at most FRAGMENT_WORDS words that ends in a comma, or of
+    at most two; it goes with the unit after it, else with the one before.
+    """
+    ends = {s.end for s in sentences}
+    joined: list[Stretch] = []
+    for stretch in stretches:
+        before = joined[-1] if joined and joined[-1].end not in ends else None
+        if before is not None and _is_fragment(before, text) and stretch.kind in UNIT_KINDS:
+            joined[-1] = replace(stretch, start=before.start)
+        elif before is not None and _is_tail(stretch, text) and before.kind in UNIT_KINDS:
+            joined[-1] = replace(before, end=stretch.end)
+        else:
+            joined.append(stretch)
+    return joined
+
+
+def _is_fragment(stretch: Stretch, text: str) -> bool:
+    words = text[stretch.start : stretch.end]
+    short = len(words.split()) <= FRAGMENT_WORDS and words.endswith(",")
+    return stretch.kind in UNIT_KINDS and (short or len(words.split()) <= 2)
+
+
+def _is_tail(stretch: Stretch, text: str) -> bool:
+    return stretch.kind in UNIT_KINDS and len(text[stretch.start : stretch.end].split()) <= 2
 
 
 def kind_of(stretch: Stretch, words: str) -> Kind | None:

@@ -33,8 +33,7 @@ def test_every_reader_reads_or_refuses_any_text(text: str, platform: str | None)
     """No reader fails in another way than by InputError; posts are never blank."""
     try:
         thread = read_text(text, None, platform)
-    except InputError as error:
-        assert "\n" not in str(error)
+    except InputError:
         return
     assert all(post.text.strip() for post in thread.posts)
 
