@@ -125,7 +125,7 @@ def _openings(root: Token) -> Iterator[frozenset[int]]:
 
 
 def _word_numbers(doc: Doc) -> list[int]:
-    """Number the words of a text as white space parts them: "closed-source" is one."""
+    """Give each token the number of the word, parted by white space, in which it stands."""
     numbers, number = [], 0
     for token in doc:
         numbers.append(number)
