@@ -119,6 +119,12 @@ def _salience(draft: Draft, doc: Doc) -> list[float]:
 
 _SPACE_BEFORE = re.compile(r"\s+([,;:.!?%)\]’'”]|n['’]t\b|['’](?:s|re|ve|ll|d|m)\b)", re.IGNORECASE)
 _SPACE_AFTER = re.compile(r"([(\[“$€£#@])\s+")
+# Words that tie a sentence to the one before it, and say nothing in a headline.
+_LEADING = re.compile(
+    r"(?:(?:so|however|and|but|because|also|hence|thus|therefore|plus|anyway|besides|again)\W+)+"
+    r"(?!far\b|that\b|much\b|many\b)",
+    re.IGNORECASE,
+)
 _EDGES = re.compile(r"^[\s\W]*(?=[\w$€£#@])|[\s,;:.!…–—-]+$")
 
 
@@ -126,6 +132,9 @@ def polish(text: str) -> str:
     """Close the gaps that the cut left, take marks off the edges, begin with a capital."""
     text = _SPACE_AFTER.sub(r"\1", _SPACE_BEFORE.sub(r"\1", text))
     text = _EDGES.sub("", text).strip(" \"“”'‘’*_")
+    lead = _LEADING.match(text)
+    if lead and len(text[lead.end() :].split()) >= MIN_WORDS:
+        text = text[lead.end() :]
     first = text.split(" ", 1)[0]
     return text[:1].upper() + text[1:] if first.islower() else text
 

@@ -31,6 +31,9 @@ def sniff_youtube(document: Document) -> float:
     return min(1.0, 0.4 * heads)
 
 
+_TOP_BAR = re.compile(r"skip (?:navigation|to )|search$|sign in$|home$|shorts$", re.I)
+
+
 def read_youtube(document: Document) -> Thread:
     """Read a video's comments; a handle at the head of a reply says whom it answers."""
     taking = Taking("youtube")
@@ -57,7 +60,7 @@ def read_youtube(document: Document) -> Thread:
             taking.take_off(line, "age")
             head_next = False
         elif not seen_head:
-            if line and taking.title is None and not reason_off(line):
+            if line and taking.title is None and not reason_off(line) and not _TOP_BAR.match(line):
                 taking.title = line
             else:
                 taking.take_off(line, "navigation")
@@ -77,13 +80,11 @@ def read_youtube(document: Document) -> Thread:
 def _point_at_handles(taking: Taking) -> None:
     """Tie each reply to the last comment of the handle it begins with, else to the turn before."""
     for number, post in enumerate(taking.posts):
-        if post.reply_to is None:
-            continue
         words = re.match(r"\W*(@[\w.-]+)", " ".join(post.lines))
         target = taking.last_by(words.group(1).rstrip("."), before=number) if words else None
-        if target is not None and target >= post.reply_to:
+        if target is not None and (post.reply_to is None or target >= post.reply_to):
             post.reply_to = target
-        elif number - 1 > post.reply_to:
+        elif post.reply_to is not None and number - 1 > post.reply_to:
             post.reply_to = number - 1
 
 
@@ -234,25 +235,28 @@ def read_x(document: Document) -> Thread:
     taking = Taking("x")
     lines = [line.strip() for line in document.lines]
     head_until = -1
-    advertised = False
+    aside: str | None = None
     for at, line in enumerate(lines):
         following = lines[at + 1] if at + 1 < len(lines) else ""
         is_head = (
             bool(line and _HANDLE.fullmatch(following) and not _HANDLE.fullmatch(line))
             and at > head_until
         )
-        if is_head and "Ad" in (lines[at + 2 : at + 4] or [""]):
-            advertised, head_until = True, at + 1
-            taking.take_off(line, "advertisement")
+        if is_head and _before(lines, at) == "Ad":
+            aside, head_until = "advertisement", at + 1
+            taking.take_off(line, aside)
+        elif is_head and _before(lines, at) == "Quote":
+            aside, head_until = "quoted post", at + 1
+            taking.take_off(line, aside)
         elif is_head and not reason_off(line) and len(line) <= 60:
-            advertised = False
+            aside = None
             taking.open(following.lstrip("@"))
             taking.take_off(line, "author name")
             head_until = at + 1
         elif at <= head_until:
             taking.take_off(line, "author name")
-        elif advertised:
-            taking.take_off(line, "advertisement")
+        elif aside:
+            taking.take_off(line, aside)
         elif not taking.posts:
             taking.take_off(line, "navigation")
         elif _X_DATE.fullmatch(line) and (at - head_until <= 2 or "·" in line):
@@ -267,6 +271,11 @@ def read_x(document: Document) -> Thread:
             taking.say(line)
     _answer_turns(taking)
     return taking.thread()
+
+
+def _before(lines: list[str], at: int) -> str:
+    """Give the last line before one that is not blank."""
+    return next((line for line in reversed(lines[:at]) if line), "")
 
 
 def _answer_turns(taking: Taking) -> None:

@@ -63,7 +63,7 @@ _SOCIAL = re.compile(
     r"[\w.@ -]{1,60}(?:, [\w.@ -]{1,60})? and [\d,.]+[kKmM]? others?|You and [\d,.]+ others?"
 )
 SIGN_IN = re.compile(
-    r"(?:log ?in|sign ?(?:in|up)|join now|create (?:an )?account|register)\b.{0,60}"
+    r"to (?:view|see|add|like|comment)\b.{0,60}, (?:log|sign) ?in|(?:log ?in|sign ?(?:in|up)|join now|create (?:an )?account|register)\b.{0,60}"
     r"(?:to (?:view|continue|see|like|comment|reply|join|participate)|or (?:sign|log|register)).*|"
     r"(?:sign in|join now|log in|sign up|continue with (?:google|apple|email)|agree & join|"
     r"new to linkedin\?.*|forgot password\?|by clicking .{0,80})",

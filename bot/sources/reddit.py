@@ -17,12 +17,17 @@ _OLD_HEAD = re.compile(
 _OLD_FOOT = re.compile(
     r"permalink(?:\s*(?:embed|source|save|parent|report|give award|reply|hide|hide child comments|edit|crosspost))*.*"
 )
+_OLD_BUTTONS = frozenset(
+    "permalink embed source save parent report reply hide edit share crosspost context".split()
+)
 _OLD_NOISE = re.compile(
     r"(?:all )?\d+ comments(?:share|save|hide|report|crosspost|give award)*|sorted by:.*|"
     r"load more comments.*|continue this thread.*|comments?other discussions.*|"
     r"edit »|(?:want to add to the discussion|post a comment).*|.*\(\d+ replies\)",
     re.I,
 )
+# A title's flair is glued to its last word: "... no exceptions?Rant", "citywideCity Policy".
+_GLUED_FLAIR = re.compile(r"(?<=[a-z?!.)])[A-Z][a-z]+(?: [A-Z][a-z]+)?$")
 _SUBMITTED = re.compile(
     r"submitted (?P<age>.+? ago\*?)(?: \(.*?\))? by (?P<author>[\w-]+|\[deleted\]).*"
 )
@@ -87,6 +92,10 @@ def _read_old(document: Document) -> Thread:
                 _attach(taking)
             taking.take_off(line, "button")
             body_open = False
+        elif not body_open and line.strip() in _OLD_BUTTONS:
+            if line.strip() == "parent" and len(taking.posts) > 1:
+                _attach(taking)
+            taking.take_off(line, "button")
         elif _OLD_NOISE.fullmatch(line.strip()) or _MORE.fullmatch(line.strip()):
             taking.take_off(line, "button")
         elif not taking.posts:
@@ -122,7 +131,9 @@ def _title(taking: Taking, before: list[str]) -> None:
     """Take the last long line before "submitted" as the title."""
     words = [line for line in before if line.strip()]
     if words:
-        taking.title = re.sub(r"\s*\((?:self\.[\w]+|[\w.-]+\.\w+)\)$", "", words[-1].strip())
+        title = re.sub(r"\s*\((?:self\.[\w]+|[\w.-]+\.\w+)\)$", "", words[-1].strip())
+        flair = _GLUED_FLAIR.search(title)
+        taking.title = title[: flair.start()] if flair else title
     for line in words[:-1]:
         taking.take_off(line, "navigation")
     before.clear()
@@ -157,11 +168,13 @@ def _read_new(document: Document) -> Thread:
             taking.take_off(line, reason)
         elif title_zone and line and taking.title is None:
             taking.title = line
-        elif title_zone and line and not taking.posts[-1].lines and _short_label(line):
+        elif title_zone and line and not any(taking.posts[-1].lines) and _short_label(line):
             taking.take_off(line, "flair")
         else:
             taking.say(line)
         at += 1
+    if heads and taking.title and not any(taking.posts[0].lines):
+        taking.posts[0].lines.insert(0, taking.title)  # a picture or a link: the title is all
     taking.answer_turns()
     return _without_deleted(taking)
 
@@ -173,7 +186,7 @@ def _short_label(line: str) -> bool:
 _NEW_OFF = re.compile(
     r"\d+ more repl(?:y|ies)|.*\bUpvote\b.*\b(?:Downvote|Reply|Share)\b.*|\d+ comments? Share|"
     r"profile badge for .*|stickied comment|open menu|log in|get app|go to \S+|r/\S+(?: icon)?|"
-    r"[\w-]+\.[a-z]{2,10}(?:\.\w+)?|sort by: \w+|learn more|locked|archived.*|crosspost.*",
+    r"[\w-]+\.[a-z]{2,10}(?:\.\w+)?|image of r/.*|sort by: \w+|learn more|locked|archived.*|crosspost.*",
     re.I,
 )
 

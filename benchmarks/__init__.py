@@ -1,0 +1,1 @@
+"""Measurements; each writes a JSON file with date and version under `results/`."""

@@ -1,0 +1,107 @@
+"""How long a map takes, as a ratio to the bare encoder pass over the same text in the same run.
+
+`python -m benchmarks.speed` repeats the sample threads to 10, 100, 1,000 and 5,000 posts, maps each
+in a process of its own, and writes `results/speed.json`. The baseline encodes every sentence of the
+same posts once, with the same encoder and threads.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from bot.sources import read_text
+from nlp.model import Post, Thread
+
+ROOT = Path(__file__).resolve().parents[1]
+RESULTS = Path(__file__).with_name("results")
+SIZES = (10, 100, 1_000, 5_000)
+
+
+def thread_of(size: int) -> Thread:
+    """Make a thread of `size` posts from the samples, one after the other, over and over."""
+    posts: list[Post] = []
+    round_ = 0
+    while len(posts) < size:
+        for file in sorted((ROOT / "data" / "threads").glob("*.txt")):
+            prefix = f"{round_}-{file.stem}-"
+            for post in read_text(file.read_text(encoding="utf-8")).posts:
+                posts.append(
+                    Post(
+                        id=prefix + post.id,
+                        text=post.text if not round_ else f"{post.text} ({round_})",
+                        author=post.author,
+                        reply_to=None if post.reply_to is None else prefix + post.reply_to,
+                    )
+                )
+        round_ += 1
+    return Thread(id=f"{size}", posts=tuple(posts[:size]))
+
+
+def measure(size: int) -> dict[str, float]:
+    """Measure one size in this process; seconds, megabytes, and their ratios."""
+    from nlp import analyze
+    from nlp.encoder import default_encoder
+    from nlp.segment import segment
+
+    thread = thread_of(size)
+    texts = [p.text[s.start : s.end] for p in thread.posts for s in segment(p)[0]]
+    began = time.perf_counter()
+    analyze(Thread(id="warm", posts=thread.posts[:2]))
+    cold = time.perf_counter() - began
+    began = time.perf_counter()
+    default_encoder().encode(texts)
+    bare = time.perf_counter() - began
+    began = time.perf_counter()
+    found = analyze(thread)
+    whole = time.perf_counter() - began
+    return {
+        "posts": size,
+        "sentences": len(texts),
+        "units": len(found.units),
+        "cold start, s": round(cold, 2),
+        "bare encoder pass, s": round(bare, 3),
+        "whole map, s": round(whole, 3),
+        "whole map / bare encoder pass": round(whole / bare, 2),
+        "units per second": round(len(found.units) / whole, 1),
+        "peak memory, MB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 0),
+    }
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", type=int, default=None, help="measure one size, print it")
+    parser.add_argument("--output", type=Path, default=RESULTS / "speed.json")
+    given = parser.parse_args()
+    if given.size is not None:
+        print(json.dumps(measure(given.size)))
+        return
+    rows = []
+    for size in SIZES:
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.speed", "--size", str(size)],
+            capture_output=True,
+            check=True,
+            cwd=ROOT,
+        )
+        rows.append(json.loads(done.stdout))
+        print(json.dumps(rows[-1]), flush=True)
+    report = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "crux": version("crux-map"),
+        "cores": 2,
+        "rows": rows,
+    }
+    given.output.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
