@@ -32,15 +32,15 @@ def thread_of(size: int) -> Thread:
     while len(posts) < size:
         for file in sorted((ROOT / "data" / "threads").glob("*.txt")):
             prefix = f"{round_}-{file.stem}-"
-            for post in read_text(file.read_text(encoding="utf-8")).posts:
-                posts.append(
-                    Post(
-                        id=prefix + post.id,
-                        text=post.text if not round_ else f"{post.text} ({round_})",
-                        author=post.author,
-                        reply_to=None if post.reply_to is None else prefix + post.reply_to,
-                    )
+            posts += [
+                Post(
+                    id=prefix + post.id,
+                    text=post.text if not round_ else f"{post.text} ({round_})",
+                    author=post.author,
+                    reply_to=None if post.reply_to is None else prefix + post.reply_to,
                 )
+                for post in read_text(file.read_text(encoding="utf-8")).posts
+            ]
         round_ += 1
     return Thread(id=f"{size}", posts=tuple(posts[:size]))
 

@@ -111,6 +111,10 @@ _ACCORDING = re.compile(
     re.IGNORECASE,
 )
 # An opinion the writer rejects as somebody's: "people who think that ...", "the idea that ...".
+_IDIOM = re.compile(
+    r"\b(?:that|having|this)(?: being)? said\W+|\bneedless to say\W*", re.IGNORECASE
+)
+_OWN = re.compile(r"(?:i|we|imo|imho)\b", re.IGNORECASE)
 _FIRST_PERSON = re.compile(r"\b(?:i|we|my|our|me|us|imo|imho)\b", re.IGNORECASE)
 
 
@@ -120,7 +124,8 @@ def holder_of(unit: str, before: str = "") -> Holder:
     `before` is the text of the same sentence that comes before the unit.
     """
     lead = f"{before}{unit}"
-    if _REPORTED_AT_HEAD.search(lead) and not _FIRST_PERSON.match(lead.lstrip()):
+    lead = _IDIOM.sub("", lead)
+    if _REPORTED_AT_HEAD.search(lead) and not _OWN.match(lead.lstrip()):
         return "reported"
     accorded = _ACCORDING.search(lead)
     if accorded and not _FIRST_PERSON.search(lead[max(0, accorded.start() - 12) : accorded.end()]):

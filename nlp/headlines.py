@@ -38,12 +38,16 @@ class Names:
 
 
 def name(view: ThreadView, groups: Sequence[tuple[int, ...]]) -> Names:
-    """Name the drafts and the groups; no two groups get the same headline if they can help it."""
-    docs = language.parse([d.text for d in view.drafts])
-    chosen: list[list[tuple[float, str]]] = []
-    for draft, doc in zip(view.drafts, docs, strict=True):
-        found = {text: score for score, text in _scored(draft, doc)}
-        chosen.append(sorted(((s, t) for t, s in found.items()), key=lambda c: (-c[0], c[1])))
+    """Name the drafts and the groups; no two groups get the same headline if they can help it.
+
+    Evidence is shown by its words, not by its name: it gets a plain run of them.
+    """
+    claims = [i for i, draft in enumerate(view.drafts) if draft.kind == "claim"]
+    docs = language.parse([view.drafts[i].text for i in claims])
+    chosen: list[list[tuple[float, str]]] = [[] for _ in view.drafts]
+    for i, doc in zip(claims, docs, strict=True):
+        found = {text: score for score, text in _scored(view.drafts[i], doc)}
+        chosen[i] = sorted(((s, t) for t, s in found.items()), key=lambda c: (-c[0], c[1]))
     units = tuple(
         found[0][1] if found else plain(draft.text)
         for found, draft in zip(chosen, view.drafts, strict=True)

@@ -71,7 +71,7 @@ SIGN_IN = re.compile(
 )
 NAVIGATION = re.compile(
     r"skip to (?:main )?content|skip to search|keyboard shortcuts|home|my network|jobs|messaging|"
-    r"notifications|\d+ notifications?(?: total)?|feed post|feed detail update|me|for business|"
+    r"notifications|\d+ notifications?(?: total)?|feed post(?: number \d+)?|feed detail update|me|for business|"
     r"try premium.*|open emoji keyboard|status is (?:online|reachable|offline)|visible to anyone.*|"
     r"current selected sort order is.*|view .{1,60}[’']s? (?:profile|graphic link|link)|"
     r"about|discussion|featured|events|files|buy and sell|view more|jump to content|my subreddits|"

@@ -1,0 +1,76 @@
+"""Put the sample map and the figures of the last runs into README.md: `python -m benchmarks.readme`.
+
+A test fails when the README shows another map than the code draws.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from pathlib import Path
+
+from rich.console import Console
+
+from benchmarks.quality import RESULTS, table
+from bot.sources import read_text
+from bot.views import terminal
+from nlp import analyze
+
+ROOT = Path(__file__).resolve().parents[1]
+README = ROOT / "README.md"
+SAMPLE = ROOT / "data" / "threads" / "hn-no-required-review.txt"
+POINTS = 6
+
+
+def sample_map() -> str:
+    """Give the first points of the sample's map, as a terminal of 92 columns shows it."""
+    out = io.StringIO()
+    found = analyze(read_text(SAMPLE.read_text(encoding="utf-8"), SAMPLE.name))
+    terminal.show(found, Console(file=out, width=92))
+    blocks = [block.rstrip() for block in out.getvalue().split("\n\n")]
+    shown = [*blocks[: POINTS + 1], "...", blocks[-1]]
+    return "\n\n".join("\n".join(line.rstrip() for line in b.split("\n")) for b in shown)
+
+
+def figures() -> str:
+    """Give the table of the last quality run, with its date and version."""
+    report = json.loads((RESULTS / "quality.json").read_text(encoding="utf-8"))
+    head = (
+        f"{report['date']}, version {report['crux']['crux']}, {report['crux']['threads']} threads:"
+    )
+    makers = {name: report[name] for name in ("crux", "sentences", "tfidf")}
+    return f"{head}\n\n{table(makers).rstrip()}"
+
+
+def speed() -> str:
+    """Give the table of the last speed run."""
+    report = json.loads((RESULTS / "speed.json").read_text(encoding="utf-8"))
+    columns = list(report["rows"][0])
+    lines = [f"{report['date']}, version {report['crux']}, two cores:", ""]
+    lines += [f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}"]
+    lines += [f"| {' | '.join(str(row[c]) for c in columns)} |" for row in report["rows"]]
+    return "\n".join(lines)
+
+
+def filled(text: str) -> str:
+    """Give the README's text with its three blocks made anew."""
+    for name, block in (
+        ("sample", f"```text\n{sample_map()}\n```"),
+        ("figures", figures()),
+        ("speed", speed()),
+    ):
+        pattern = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- end -->)", re.DOTALL)
+        text, count = pattern.subn(lambda m, b=block: f"{m[1]}{b}{m[2]}", text)
+        if count != 1:
+            raise ValueError(f"README.md has {count} blocks named {name}, not one")
+    return text
+
+
+def main() -> None:
+    """Run the command line."""
+    README.write_text(filled(README.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
