@@ -1,4 +1,4 @@
-"""Put the sample map and the figures of the last runs into README.md: `python -m benchmarks.readme`.
+"""Put the sample map and the last figures into README.md: `python -m benchmarks.readme`.
 
 A test fails when the README shows another map than the code draws.
 """
@@ -60,8 +60,8 @@ def filled(text: str) -> str:
         ("figures", figures()),
         ("speed", speed()),
     ):
-        pattern = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- end -->)", re.DOTALL)
-        text, count = pattern.subn(lambda m, b=block: f"{m[1]}{b}{m[2]}", text)
+        pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
+        text, count = pattern.subn(lambda m, b=block: f"{m[1]}{b}\n{m[2]}", text)
         if count != 1:
             raise ValueError(f"README.md has {count} blocks named {name}, not one")
     return text
