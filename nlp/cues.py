@@ -128,6 +128,6 @@ def holder_of(unit: str, before: str = "") -> Holder:
     if _REPORTED_AT_HEAD.search(lead) and not _OWN.match(lead.lstrip()):
         return "reported"
     accorded = _ACCORDING.search(lead)
-    if accorded and not _FIRST_PERSON.search(lead[max(0, accorded.start() - 12) : accorded.end()]):
+    if accorded and not _FIRST_PERSON.search(lead[: accorded.end()]):
         return "reported"
     return "author"

@@ -24,6 +24,7 @@ Rows = NDArray[np.float64]
 Pair = tuple[int, int]
 
 NEIGHBOURS = 40
+SLICE = 8192  # pairs judged at a time
 LARGEST_BLOCK = 2000  # claims clustered together exactly; a larger component is cut first
 JOIN_ABOVE = 0.5  # mean likelihood across two groups; chosen on the dev threads
 
@@ -61,7 +62,12 @@ def group(
     pairs = candidates(view, claims)
     if not pairs:
         return [(i,) for i in claims]
-    chances = _forest().probabilities(features(view, pairs, links))[:, 0]
+    chances = np.concatenate(
+        [
+            _forest().probabilities(features(view, pairs[low : low + SLICE], links))[:, 0]
+            for low in range(0, len(pairs), SLICE)
+        ]
+    )
     return join(claims, pairs, chances, join_above)
 
 

@@ -6,7 +6,7 @@ headlines read it, so that nothing else waits for spaCy to load.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,6 @@ def pipeline() -> Language:
     return spacy.load(WEIGHTS / "language")
 
 
-def parse(texts: Sequence[str]) -> list[Doc]:
-    """Parse texts; a `Doc` each, its tokens aligned with the text by `Token.idx`."""
-    return list(pipeline().pipe([" ".join(t.split("\n")) for t in texts], batch_size=BATCH))
+def parse(texts: Iterable[str]) -> Iterator[Doc]:
+    """Parse texts one after the other; a `Doc` each, its tokens aligned by `Token.idx`."""
+    yield from pipeline().pipe((" ".join(t.split("\n")) for t in texts), batch_size=BATCH)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from nlp import crux, headlines, keypoints, residue, units
+from nlp import crux, headlines, keypoints, repeats, residue, units
 from nlp.assemble import assemble
 from nlp.encoder import Encoder, default_encoder
 from nlp.model import ArgumentMap, Thread
@@ -25,7 +25,7 @@ def analyze(
     """
     tell = progress or (lambda _step, _share: None)
     tell("reading", 0.0)
-    segmented = {post.id: segment(post) for post in thread.posts}
+    segmented = repeats.set_aside(thread, {post.id: segment(post) for post in thread.posts})
     judged = units.default_model().judge(thread, lambda share: tell("finding points", share))
     drafts, dropped = units.draft(thread, segmented, judged)
     tell("comparing points", 0.0)

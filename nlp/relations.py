@@ -30,6 +30,7 @@ SAME_POST_REACH = 6
 POSTS_BEFORE = 3
 NEAREST = 4
 UNITS_OF_ANSWERED = 24
+SLICE = 8192  # pairs judged at a time
 NONE, SUPPORT, ATTACK = range(3)
 
 FEATURES = (
@@ -118,7 +119,9 @@ def relate(view: ThreadView, choice: Choice | None = None) -> list[Link]:
     pairs = candidates(view)
     if not pairs:
         return []
-    chances = _forest().probabilities(features(view, pairs))
+    chances = np.concatenate(
+        [_forest().probabilities(rows) for rows in feature_slices(view, pairs)]
+    )
     return choose(view, pairs, chances, choice or Choice())
 
 
@@ -202,13 +205,33 @@ def _nearest(view: ThreadView) -> Iterator[Pair]:
 
 
 def features(view: ThreadView, pairs: Sequence[Pair]) -> Rows:
-    """Give the features of each pair, shape (len(pairs), len(FEATURES)), in order of FEATURES."""
+    """Give the features of each pair, shape (len(pairs), len(FEATURES)), in order of FEATURES.
+
+    The pairs of one source must stand together.
+    """
+    return np.concatenate(list(feature_slices(view, pairs)))
+
+
+def feature_slices(view: ThreadView, pairs: Sequence[Pair]) -> Iterator[Rows]:
+    """Give the features of the pairs in slices of about SLICE, so that memory stays flat."""
+    own = [_own_features(view, i) for i in range(len(view.drafts))]
+    marks = float(sum(a >= 0 for a in view.answered) / max(1, len(view.answered) - 1))
+    low = 0
+    while low < len(pairs):
+        high = min(low + SLICE, len(pairs))
+        while high < len(pairs) and pairs[high][0] == pairs[high - 1][0]:
+            high += 1
+        yield _slice_features(view, pairs[low:high], own, marks)
+        low = high
+
+
+def _slice_features(
+    view: ThreadView, pairs: Sequence[Pair], own: Sequence[_Own], marks: float
+) -> Rows:
     sources = np.array([s for s, _ in pairs])
     targets = np.array([t for _, t in pairs])
     likeness = np.einsum("ij,ij->i", view.vectors[sources], view.vectors[targets])
     ranks, counts = _ranks(sources, likeness)
-    own = [_own_features(view, i) for i in range(len(view.drafts))]
-    marks = float(sum(a >= 0 for a in view.answered) / max(1, len(view.answered) - 1))
     rows = np.empty((len(pairs), len(FEATURES)))
     for i, (source, target) in enumerate(pairs):
         rows[i] = _pair_features(

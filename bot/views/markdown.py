@@ -16,7 +16,8 @@ def render(found: ArgumentMap) -> str:
     if not shown.points:
         lines += ["No argument here: nobody makes a point that others could dispute.", ""]
     elif shown.issue:
-        lines += [f"**The question:** {markdown(shown.issue)}", ""]
+        label = "The question" if "?" in shown.issue else "What it is about"
+        lines += [f"**{label}:** {markdown(shown.issue)}", ""]
     for point in shown.points:
         lines += [*_point(point), ""]
     lines += ["---", "", markdown(left_out_line(shown)), ""]

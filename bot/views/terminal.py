@@ -31,10 +31,11 @@ def show(found: ArgumentMap, console: Console, *, everything: bool = False) -> N
 
 
 def _parts(shown: Outline, everything: bool) -> Iterator[RenderableType]:
-    if shown.title:
+    if shown.title and one_line(shown.title) != one_line(shown.issue or ""):
         yield Text(one_line(shown.title), style="bold")
     if shown.issue and shown.points:
-        yield Text.assemble(("The question  ", FAINT), (one_line(shown.issue, 200), "bold"))
+        label = "The question  " if "?" in shown.issue else "What it is about  "
+        yield Text.assemble((label, FAINT), (one_line(shown.issue, 200), "bold"))
     if not shown.points:
         yield Text("No argument here: nobody makes a point that others could dispute.")
     top = shown.points if everything else shown.points[:TOP]

@@ -139,9 +139,11 @@ def loss_of(scorer: Scorer, sheet: Sheet) -> Tensor:
     return nn.functional.binary_cross_entropy_with_logits(odds, gold, weight=weight)
 
 
-def sheets_of(data: Path, pasted: Path | None, rng: random.Random) -> list[Sheet]:
+def sheets_of(
+    data: Path, pasted: Path | None, rng: random.Random, *, threads_too: bool
+) -> list[Sheet]:
     """Make the sheets of one epoch, in random order; dev parts are left out everywhere."""
-    threads = [t for t in read_all(data, pasted) if not t.held_out]
+    threads = [t for t in read_all(data, pasted) if not t.held_out] if threads_too else []
     sheets = [
         *argkp_sheets(data / "similarity" / "sim_argkp.jsonl", rng),
         *cluster_sheets(data / "similarity" / "sim_perspectrum_clusters.jsonl", rng),
@@ -153,7 +155,14 @@ def sheets_of(data: Path, pasted: Path | None, rng: random.Random) -> list[Sheet
 
 
 def train(
-    data: Path, pasted: Path | None, folder: Path, *, epochs: int, seed: int, rate: float
+    data: Path,
+    pasted: Path | None,
+    folder: Path,
+    *,
+    epochs: int,
+    seed: int,
+    rate: float,
+    threads_too: bool,
 ) -> None:
     """Fit and write a sentence-transformers model to `folder`/model."""
     from sentence_transformers import SentenceTransformer
@@ -161,7 +170,7 @@ def train(
     torch.manual_seed(seed)
     rng = random.Random(seed)
     scorer = Scorer(SentenceTransformer(str(base_model()), device="cpu"))
-    plan = [sheets_of(data, pasted, rng) for _ in range(epochs)]
+    plan = [sheets_of(data, pasted, rng, threads_too=threads_too) for _ in range(epochs)]
     total = sum(map(len, plan))
     optimizer = torch.optim.AdamW(
         [
@@ -201,10 +210,21 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--rate", type=float, default=3e-5)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument(
+        "--without-threads",
+        action="store_true",
+        help="leave labelled threads out, so that judges fitted on them see honest vectors",
+    )
     given = parser.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
     train(
-        given.data, given.pasted, given.work, epochs=given.epochs, seed=given.seed, rate=given.rate
+        given.data,
+        given.pasted,
+        given.work,
+        epochs=given.epochs,
+        seed=given.seed,
+        rate=given.rate,
+        threads_too=not given.without_threads,
     )
 
 
