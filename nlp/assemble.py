@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from nlp.crux import issue_of, person_of
+from nlp.crux import person_of
 from nlp.headlines import Names
-from nlp.model import ArgumentMap, KeyPoint, MadeBy, Relation, Residue, Unit
+from nlp.model import ArgumentMap, Issue, KeyPoint, MadeBy, Relation, Residue, Unit
 from nlp.relations import Link
 from nlp.thread_view import ThreadView
 from nlp.weights import fingerprints
@@ -19,6 +19,7 @@ def assemble(
     groups: Sequence[tuple[int, ...]],
     links: Sequence[Link],
     names: Names,
+    issue: Issue | None,
     divide: int | None,
     left_out: tuple[Residue, ...],
 ) -> ArgumentMap:
@@ -58,7 +59,7 @@ def assemble(
     )
     return ArgumentMap(
         thread=view.thread,
-        issue=issue_of(view),
+        issue=issue,
         units=units,
         key_points=key_points,
         relations=relations,

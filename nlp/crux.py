@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nlp.model import Issue
 from nlp.relations import Link
@@ -14,23 +14,20 @@ from nlp.thread_view import ThreadView
 from nlp.words import content_stems
 
 Group = tuple[int, ...]
+Floats = NDArray[np.float32]
+
+# What marks the point on which a thread divides, and its weight; fitted by `nlp.training.crux`.
+FEATURES = (
+    "bears on it",
+    "people who attack it",
+    "place of first say",
+    "said first",
+    "likeness to the question",
+)
+WEIGHTS = (0.56, 0.2, -0.58, 0.13, 0.3)
 
 LEAST_TITLE = 4  # words: fewer are the name of a channel or a topic
 LONGEST_ISSUE = 200  # characters: a question longer than that is a story with a question mark
-
-
-@dataclass(frozen=True)
-class Weight:
-    """Who stands for a key point and who against it, as sets of people."""
-
-    pro: frozenset[str]
-    con: frozenset[str]
-    strength: float
-
-    @property
-    def divided(self) -> tuple[float, float]:
-        """How much the point divides: the smaller side first, then all that is said on it."""
-        return (min(len(self.pro), len(self.con)), self.strength)
 
 
 def person_of(view: ThreadView, draft: int) -> str:
@@ -39,32 +36,67 @@ def person_of(view: ThreadView, draft: int) -> str:
     return post.author or f"post {post.id}"
 
 
-def weigh(view: ThreadView, groups: Sequence[Group], links: Sequence[Link]) -> list[Weight]:
-    """Weigh every group: those who say or support it, and those who attack it."""
+def sides(
+    view: ThreadView, groups: Sequence[Group], links: Sequence[Link]
+) -> list[tuple[set[str], set[str]]]:
+    """Give for every group those who say or support it, and the others who attack it.
+
+    Whoever holds a point that attacks another is against that other, and its holders against his.
+    """
     group_of = {member: k for k, group in enumerate(groups) for member in group}
-    pro: list[set[str]] = [{person_of(view, m) for m in group} for group in groups]
+    pro = [{person_of(view, m) for m in group} for group in groups]
     con: list[set[str]] = [set() for _ in groups]
-    strength = [0.0] * len(groups)
     for link in links:
-        k = group_of.get(link.target)
-        if k is None or group_of.get(link.source) == k:
+        k, source = group_of.get(link.target), group_of.get(link.source)
+        if k is None or source == k:
             continue
         (pro if link.type == "support" else con)[k].add(person_of(view, link.source))
-        strength[k] += link.confidence
-        source = group_of.get(link.source)
         if source is not None and link.type == "attack":
             con[source] |= {person_of(view, m) for m in groups[k]}
-    return [
-        Weight(frozenset(p), frozenset(c - p), s)
-        for p, c, s in zip(pro, con, strength, strict=True)
-    ]
+    return [(p, c - p) for p, c in zip(pro, con, strict=True)]
 
 
-def find(view: ThreadView, groups: Sequence[Group], links: Sequence[Link]) -> int | None:
-    """Give the index of the group with most weight on both sides; None when nobody disagrees."""
-    weights = weigh(view, groups, links)
-    best = max(range(len(groups)), key=lambda k: (weights[k].divided, -k), default=None)
-    return best if best is not None and weights[best].divided[0] > 0 else None
+def features(
+    view: ThreadView, groups: Sequence[Group], links: Sequence[Link], issue: Floats | None
+) -> NDArray[np.float64]:
+    """Give the features of every group, shape (n, len(FEATURES)), scaled within the thread.
+
+    `issue` is the vector of the thread's question, if it has one.
+    """
+    group_of = {member: k for k, group in enumerate(groups) for member in group}
+    incoming = np.zeros(len(groups))
+    attackers: list[set[str]] = [set() for _ in groups]
+    for link in links:
+        k = group_of.get(link.target)
+        if k is not None and group_of.get(link.source) != k:
+            incoming[k] += 1
+            if link.type == "attack":
+                attackers[k].add(person_of(view, link.source))
+    last = max(1, len(view.thread.posts) - 1)
+    rows = np.array(
+        [
+            [
+                np.log1p(incoming[k]),
+                np.log1p(len(attackers[k])),
+                int(view.posts[group[0]]) / last,
+                float(k == 0),
+                0.0 if issue is None else float(view.vectors[list(group)].mean(0) @ issue),
+            ]
+            for k, group in enumerate(groups)
+        ]
+    ).reshape(-1, len(FEATURES))
+    return np.asarray((rows - rows.mean(0)) / (rows.std(0) + 1e-6))
+
+
+def find(
+    view: ThreadView, groups: Sequence[Group], links: Sequence[Link], issue: Floats | None
+) -> int | None:
+    """Give the index of the group on which people most divide; None when nobody disagrees."""
+    divided = [k for k, (pro, con) in enumerate(sides(view, groups, links)) if pro and con]
+    if not divided:
+        return None
+    scores = features(view, groups, links, issue) @ np.array(WEIGHTS)
+    return max(divided, key=lambda k: (round(float(scores[k]), 6), -k))
 
 
 def issue_of(view: ThreadView) -> Issue | None:

@@ -29,20 +29,24 @@ def analyze(
     judged = units.default_model().judge(thread, lambda share: tell("finding points", share))
     drafts, dropped = units.draft(thread, segmented, judged)
     tell("comparing points", 0.0)
-    vectors = (encoder or default_encoder()).encode([d.text for d in drafts])
+    encoder = encoder or default_encoder()
+    vectors = encoder.encode([d.text for d in drafts])
     view = ThreadView(thread, drafts, vectors)
     tell("relating points", 0.0)
     links = relate(view)
     groups = keypoints.group(view, links)
     tell("naming points", 0.0)
     names = headlines.name(view, groups)
-    divide = crux.find(view, groups, links)
+    issue = crux.issue_of(view)
+    asked = None if issue is None else encoder.encode([issue.text])[0]
+    divide = crux.find(view, groups, links, asked)
     tell("drawing the map", 1.0)
     return assemble(
         view,
         groups=groups,
         links=links,
         names=names,
+        issue=issue,
         divide=divide,
         left_out=residue.of(thread, dropped),
     )
