@@ -26,6 +26,7 @@ ROWS = (
     "key points: B-cubed F1 of all gold claims",
     "relations: support",
     "relations: attack",
+    "relations: all",
     "relations: untyped",
     "crux hit",
     "noise that became a claim",

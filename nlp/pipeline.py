@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from nlp import crux, headlines, keypoints, repeats, residue, units
 from nlp.assemble import assemble
 from nlp.encoder import Encoder, default_encoder
-from nlp.model import ArgumentMap, Thread
+from nlp.model import ArgumentMap, Residue, Thread
 from nlp.relations import relate
 from nlp.segment import segment
-from nlp.thread_view import ThreadView
+from nlp.thread_view import Draft, ThreadView
 
 Progress = Callable[[str, float], None]
 
@@ -28,10 +28,22 @@ def analyze(
     segmented = repeats.set_aside(thread, {post.id: segment(post) for post in thread.posts})
     judged = units.default_model().judge(thread, lambda share: tell("finding points", share))
     drafts, dropped = units.draft(thread, segmented, judged)
+    return chart(thread, drafts, dropped, progress, encoder)
+
+
+def chart(
+    thread: Thread,
+    drafts: Sequence[Draft],
+    dropped: Sequence[Residue],
+    progress: Progress | None = None,
+    encoder: Encoder | None = None,
+) -> ArgumentMap:
+    """Give the map of units that are known, and of what was left out: every step after finding."""
+    tell = progress or (lambda _step, _share: None)
     tell("comparing points", 0.0)
     encoder = encoder or default_encoder()
     vectors = encoder.encode([d.text for d in drafts])
-    view = ThreadView(thread, drafts, vectors)
+    view = ThreadView(thread, tuple(drafts), vectors)
     tell("relating points", 0.0)
     links = relate(view)
     groups = keypoints.group(view, links)
@@ -48,5 +60,5 @@ def analyze(
         names=names,
         issue=issue,
         divide=divide,
-        left_out=residue.of(thread, dropped),
+        left_out=residue.of(thread, list(dropped)),
     )

@@ -16,8 +16,18 @@ scores = typer.Typer(help="Score Crux against gold data.", no_args_is_help=True)
 def eval_maps(
     folder: Annotated[Path, typer.Argument(help="Threads with their gold maps (NAME.gold.json).")],
     baseline: Annotated[
-        str | None, typer.Option(help="Score a baseline instead: sentences, or tfidf.")
+        str | None,
+        typer.Option(
+            help="Score a baseline instead: sentences or tfidf; with --given-units: replies, "
+            "structure, tfidf or stock."
+        ),
     ] = None,
+    given_units: Annotated[
+        bool,
+        typer.Option(
+            "--given-units", help="Take the gold units: measure relations and grouping alone."
+        ),
+    ] = False,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write there.")] = None,
 ) -> None:
     """Score maps against gold maps; print JSON, for every thread and for all."""
@@ -28,5 +38,5 @@ def eval_maps(
 
     require_writable(output)
     with Progress() as progress:
-        figures = json.dumps(evaluate_folder(folder, baseline, progress), indent=2) + "\n"
-    write(figures, output)
+        found = evaluate_folder(folder, baseline, progress, given_units=given_units)
+    write(json.dumps(found, indent=2) + "\n", output)

@@ -109,15 +109,20 @@ def match_units(found: ArgumentMap, gold: LabelledThread) -> dict[str, str]:
 
 
 def score_map(
-    found: ArgumentMap, gold: LabelledThread, *, lost: Mapping[str, int] | None = None
+    found: ArgumentMap,
+    gold: LabelledThread,
+    *,
+    lost: Mapping[str, int] | None = None,
+    matched: dict[str, str] | None = None,
 ) -> Tally:
     """Score units, kinds, key points, relations, headlines and the crux of one map.
 
-    `lost` counts, by kind, gold units that stand in no post of the thread that was read.
+    `lost` counts, by kind, gold units that stand in no post of the thread that was read. `matched`
+    gives the map's unit of each gold unit, where it is known; else they are matched by overlap.
     """
     tally = Tally()
     lost = lost or {}
-    matched = match_units(found, gold)
+    matched = match_units(found, gold) if matched is None else matched
     theirs = {unit.id: unit for unit in found.units}
     wanted = {unit.id: unit for unit in gold.units if unit.kind in KINDS}
     tally.add("units", len(matched), len(theirs), len(wanted) + sum(lost.values()))
@@ -163,6 +168,8 @@ def _score_relations(
         mine = [r for r in found.relations if kind in (None, r.type)]
         hits = sum((back.get(r.source), back.get(r.target)) in wanted for r in mine)
         tally.add(f"relations: {kind or 'untyped'}", hits, len(mine), len(wanted))
+        if kind is not None:
+            tally.add("relations: all", hits, len(mine), len(wanted))
 
 
 def _score_headlines(

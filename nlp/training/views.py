@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nlp.encoder import Encoder
-from nlp.evaluation.labelled import LabelledThread, LabelledUnit
-from nlp.model import Kind
-from nlp.thread_view import Draft, ThreadView
-from nlp.units import Judgement, Stretch, make_draft
+from nlp.evaluation.given import gold_drafts, gold_units
+from nlp.evaluation.labelled import LabelledThread
+from nlp.thread_view import ThreadView
+from nlp.units import Judgement
 
 
 @dataclass(frozen=True)
@@ -26,20 +26,10 @@ def gold_view(
     item: LabelledThread, judged: dict[str, Judgement], encoder: Encoder
 ) -> LabelledView | None:
     """Make the view of a thread's gold claims and evidence; None when it has none."""
-    order = {p.id: i for i, p in enumerate(item.thread.posts)}
-    units = sorted(
-        (u for u in item.units if u.kind in ("claim", "evidence")),
-        key=lambda u: (order[u.post], u.start, u.end),
-    )
+    units = gold_units(item)
     if not units:
         return None
-    texts = {p.id: p.text for p in item.thread.posts}
-    reached: dict[str, int] = {}
-    drafts = []
-    for unit in units:
-        before = texts[unit.post][reached.get(unit.post, 0) : unit.start]
-        drafts.append(_draft(unit, texts[unit.post], judged[unit.post], before))
-        reached[unit.post] = unit.end
+    drafts = gold_drafts(item, judged)
     index = {u.id: i for i, u in enumerate(units)}
     relations = {
         (index[a], index[b]): kind
@@ -47,15 +37,8 @@ def gold_view(
         if a in index and b in index and a != b
     }
     vectors = encoder.encode([d.text for d in drafts])
-    view = ThreadView(item.thread, tuple(drafts), vectors)
+    view = ThreadView(item.thread, drafts, vectors)
     return LabelledView(item, view, relations, tuple(u.point for u in units))
-
-
-def _draft(unit: LabelledUnit, text: str, judgement: Judgement, before: str) -> Draft:
-    stretch = Stretch(unit.post, unit.start, unit.end, unit.kind, 0.8)
-    words = text[unit.start : unit.end]
-    kind: Kind = "claim" if unit.kind == "claim" else "evidence"
-    return make_draft(stretch, kind, judgement, words, before)
 
 
 def gold_views(

@@ -1,0 +1,56 @@
+"""Maps of gold units: what the steps after finding do when every unit is right.
+
+So relations, grouping and headlines are measured by themselves, not by what finding missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from nlp.encoder import Encoder
+from nlp.evaluation.labelled import LabelledThread, LabelledUnit
+from nlp.model import ArgumentMap, Kind
+from nlp.thread_view import Draft
+from nlp.units import Judgement, Stretch, default_model, make_draft
+
+GivenMapper = Callable[[LabelledThread], ArgumentMap]
+
+CONFIDENCE = 0.8  # of a gold unit, the same in training: about the mean of units that are found
+
+
+def gold_units(item: LabelledThread) -> list[LabelledUnit]:
+    """Give the gold claims and evidence of a thread, in reading order."""
+    order = {post.id: place for place, post in enumerate(item.thread.posts)}
+    return sorted(
+        (u for u in item.units if u.kind in ("claim", "evidence")),
+        key=lambda u: (order[u.post], u.start, u.end),
+    )
+
+
+def gold_drafts(item: LabelledThread, judged: Mapping[str, Judgement]) -> tuple[Draft, ...]:
+    """Give the drafts of `gold_units`, in their order; `judged` is by post."""
+    texts = {post.id: post.text for post in item.thread.posts}
+    reached: dict[str, int] = {}
+    drafts = []
+    for unit in gold_units(item):
+        text = texts[unit.post]
+        stretch = Stretch(unit.post, unit.start, unit.end, unit.kind, CONFIDENCE)
+        kind: Kind = "claim" if unit.kind == "claim" else "evidence"
+        words = text[unit.start : unit.end]
+        before = text[reached.get(unit.post, 0) : unit.start]
+        drafts.append(make_draft(stretch, kind, judged[unit.post], words, before))
+        reached[unit.post] = unit.end
+    return tuple(drafts)
+
+
+def map_given(item: LabelledThread, encoder: Encoder | None = None) -> ArgumentMap:
+    """Give the map that Crux draws of a thread's gold units; unit i of `gold_units` is `u{i+1}`."""
+    from nlp.pipeline import chart
+
+    judged = default_model().judge(item.thread)
+    return chart(item.thread, gold_drafts(item, judged), (), encoder=encoder)
+
+
+def matched_given(item: LabelledThread) -> dict[str, str]:
+    """Give the unit of the map for each gold unit: gold id -> map id."""
+    return {unit.id: f"u{place + 1}" for place, unit in enumerate(gold_units(item))}
