@@ -32,9 +32,11 @@ class Client(discord.Client):
         self.resumed = 0
 
     async def on_message(self, message: discord.Message) -> None:
+        """Keep it."""
         self.heard.append(message)
 
     async def on_resumed(self) -> None:
+        """Count it."""
         self.resumed += 1
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
