@@ -18,9 +18,13 @@ def require_writable(output: Path | None) -> None:
         raise CruxError(f"There is no folder {output.parent}: make it first.")
 
 
-def write(rendered: str, output: Path | None) -> None:
+def write(rendered: str | bytes, output: Path | None) -> None:
     """Write to the file, or to standard output where none is named."""
-    if output is None:
+    if output is not None:
+        output.write_bytes(rendered if isinstance(rendered, bytes) else rendered.encode())
+    elif isinstance(rendered, str):
         sys.stdout.write(rendered)
+    elif sys.stdout.isatty():
+        raise CruxError("A picture is no text for a terminal: name a file with --output.")
     else:
-        output.write_text(rendered, encoding="utf-8")
+        sys.stdout.buffer.write(rendered)

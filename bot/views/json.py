@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from nlp.model import ArgumentMap, Post, Residue
+from nlp.model import (
+    ArgumentMap,
+    Issue,
+    KeyPoint,
+    MadeBy,
+    Post,
+    Relation,
+    Residue,
+    Span,
+    Thread,
+    Unit,
+)
 
+SCHEMA = "crux.map/1"
 SCHEMA_FILE = Path(__file__).with_name("map.schema.json")
 
 
@@ -61,3 +74,46 @@ def _residue(residue: Residue) -> dict[str, Any]:
         "reason": residue.reason,
     }
     return row if residue.text is None else {**row, "text": residue.text}
+
+
+def from_dict(row: dict[str, Any]) -> ArgumentMap:
+    """Give the map that `as_dict` gave; the row must hold to the schema.
+
+    The platform's furniture stays where the schema has it, in the residue. Raises ValueError for
+    posts that share an id, or that answer one that is not there.
+    """
+    thread = row["thread"]
+    return ArgumentMap(
+        thread=Thread(
+            id=thread["id"],
+            title=thread["title"],
+            platform=thread["platform"],
+            posts=tuple(_post_from(post) for post in thread["posts"]),
+        ),
+        issue=Issue(**row["issue"]) if row["issue"] else None,
+        units=tuple(Unit(**unit) for unit in row["units"]),
+        key_points=tuple(
+            KeyPoint(**{**k, "units": tuple(k["units"]), "speakers": tuple(k["speakers"])})
+            for k in row["key_points"]
+        ),
+        relations=tuple(
+            Relation(**{**r, "cue": Span(**r["cue"]) if r["cue"] else None})
+            for r in row["relations"]
+        ),
+        crux=row["crux"],
+        residue=tuple(Residue(**residue) for residue in row["residue"]),
+        made_by=MadeBy(
+            crux=row["made_by"]["crux"], weights=tuple(row["made_by"]["weights"].items())
+        ),
+    )
+
+
+def _post_from(row: dict[str, Any]) -> Post:
+    when = row["created_at"]
+    return Post(
+        **{
+            **row,
+            "created_at": datetime.fromisoformat(when) if when else None,
+            "quotes": tuple((start, end) for start, end in row.get("quotes", ())),
+        }
+    )

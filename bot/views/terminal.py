@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 
 from rich.console import Console, Group, RenderableType
@@ -28,6 +29,13 @@ def show(found: ArgumentMap, console: Console, *, everything: bool = False) -> N
     width = min(console.width, WIDEST)
     for part in _parts(shown, everything):
         console.print(part, width=width, highlight=False, soft_wrap=False)
+
+
+def render(found: ArgumentMap, *, everything: bool = False) -> str:
+    """Give a map as plain text, 100 columns wide."""
+    out = io.StringIO()
+    show(found, Console(file=out, width=WIDEST), everything=everything)
+    return out.getvalue()
 
 
 def _parts(shown: Outline, everything: bool) -> Iterator[RenderableType]:

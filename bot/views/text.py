@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 
-# C0 and C1 controls (a terminal obeys some), and marks that turn the direction of what follows.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]")
+# C0 and C1 controls (a terminal obeys some), marks that turn the direction of what follows, and
+# code points that no document may hold (halves of a pair, noncharacters).
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb"
+    r"\ud800-\udfff\ufffe\uffff]"
+)
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+|~!-])")
 WORD_JOINER = "\u2060"
 

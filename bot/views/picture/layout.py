@@ -1,0 +1,389 @@
+"""Where everything stands: trees of cards in one column or two, ties beside them, words around.
+
+A tree is drawn as people read: the point, and under it, set in, what supports it and then what
+attacks it. Branches run in the margin that setting in leaves, so no line can meet a card; ties
+that are no branches run in a gutter at the right of their column, each in a lane of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from bot.views.outline import Outline, Point
+from bot.views.picture.cards import CAP, card, head_middle
+from bot.views.picture.forest import Branch, Cross, Forest, plant
+from bot.views.picture.lettering import Weight, line, paragraph
+from bot.views.picture.shapes import (
+    MARK_HEIGHT,
+    MARK_WIDTH,
+    SAMPLE_WIDTH,
+    Edge,
+    Mark,
+    Placed,
+    Role,
+    Sample,
+    Shape,
+    Sheet,
+    Tier,
+    Words,
+)
+from nlp.model import RelationType
+
+TALL, WIDE = 640.0, 1280.0  # pixels across: a phone's page, a desk's
+MARGIN = 28.0
+INDENT = 38.0
+TRUNK: dict[RelationType, float] = {"attack": 11.0, "support": 25.0}
+GAP, TREE_GAP, ALONE_GAP = 14.0, 26.0, 12.0
+COLUMN_GAP = 30.0
+LANE, LANES = 17.0, 5
+DEEPEST = {TALL: 4, WIDE: 3}
+LARGE_AT_LEAST = 0.55  # of the weight of the weightiest point but the crux
+MOST_LARGE = 5
+TOO_HIGH = 1.2  # sides that are this much longer than even columns leave one of them empty
+
+
+NO_ARGUMENT = "Nobody makes a point that others could dispute."
+
+
+@dataclass(frozen=True, slots=True)
+class _Type:
+    """How a paragraph outside the cards is set; `size` and `lead`, line to line, in pixels."""
+
+    size: float
+    lead: float
+    role: Role
+    weight: Weight = "regular"
+
+
+_TITLE = _Type(26, 33, "ink", "semibold")
+_LABEL = _Type(13, 20, "faint", "semibold")
+_SAID = _Type(17, 25, "soft")
+_ASIDE = _Type(14, 21, "faint")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Column:
+    """A column of cards: `right` is where its cards end and its gutter begins."""
+
+    x: float
+    right: float
+
+
+def arrange(shown: Outline, *, wide: bool, most: int) -> Sheet:
+    """Give the picture of an outline as places: `most` points, the rest folded and counted.
+
+    Ties that find no lane in the gutter are not drawn but counted on the card that they bear on.
+    """
+    across = WIDE if wide else TALL
+    forest = plant(shown, most, DEEPEST[across])
+    by_side = _arranged(shown, forest, across, by_side=True)
+    if not wide:
+        return by_side
+    evenly = _arranged(shown, forest, across, by_side=False)
+    return by_side if by_side.height <= TOO_HIGH * evenly.height else evenly
+
+
+def _arranged(shown: Outline, forest: Forest, across: float, *, by_side: bool) -> Sheet:
+    lanes = (0, 0)
+    while True:  # ends: each turn widens a gutter, at most to LANES, or drops a tie
+        builder = _Builder(shown, forest, across, lanes, by_side=by_side)
+        sheet = builder.sheet()
+        wider = (max(lanes[0], builder.lanes[0]), max(lanes[1], builder.lanes[1]))
+        if wider == lanes and not builder.homeless:
+            return sheet
+        lanes, forest = wider, _without(forest, builder.homeless)
+
+
+def _without(forest: Forest, dropped: Iterable[Cross]) -> Forest:
+    unseen = dict(forest.unseen)
+    for cross in dropped:
+        support, attack = unseen[cross.target]
+        is_support = cross.type == "support"
+        unseen[cross.target] = (support + is_support, attack + (not is_support))
+    kept = tuple(c for c in forest.crosses if c not in set(dropped))
+    return replace(forest, crosses=kept, unseen=unseen)
+
+
+def tiers(points: Iterable[Point]) -> dict[str, Tier]:
+    """Give each point its size: the crux, a few large ones by weight, the others."""
+    rest = [p for p in points if not p.is_crux]
+    top = max((p.weight for p in rest), default=0.0)
+    large = [p.id for p in rest if p.weight >= LARGE_AT_LEAST * top and _is_tied(p)][:MOST_LARGE]
+    sizes: dict[str, Tier] = {p.id: "large" if p.id in large else "medium" for p in rest}
+    return sizes | {p.id: "crux" for p in points if p.is_crux}
+
+
+def _is_tied(point: Point) -> bool:
+    return bool(point.supports or point.attacks) or len(point.speakers) > 1
+
+
+class _Builder:
+    """Places one sheet, top to bottom."""
+
+    def __init__(
+        self,
+        shown: Outline,
+        forest: Forest,
+        across: float,
+        lanes: tuple[int, int],
+        *,
+        by_side: bool,
+    ) -> None:
+        self.shown, self.forest, self.across = shown, forest, across
+        self.tiers = tiers(shown.points)
+        self.cards: list[Placed] = []
+        self.edges: list[Edge] = []
+        self.loose: list[Shape] = []
+        self.rules: list[float] = []
+        self.homeless: list[Cross] = []
+        self.lanes, self.by_side = [0, 0], by_side
+        inner = across - 2 * MARGIN
+        if across == WIDE:
+            width = (inner - COLUMN_GAP) / 2
+            lefts = [MARGIN, MARGIN + width + COLUMN_GAP]
+        else:
+            width, lefts = inner, [MARGIN]
+        self.columns = [
+            Column(x=x, right=x + width - (LANE * count if count else 0))
+            for x, count in zip(lefts, lanes, strict=False)
+        ]
+        self.at = dict.fromkeys(range(len(self.columns)), 0.0)
+        self.column_of: dict[str, int] = {}
+
+    def sheet(self) -> Sheet:
+        """Give the finished sheet."""
+        y = self._header(MARGIN)
+        if not self.shown.points:
+            y = self._text(NO_ARGUMENT, _SAID, self._text("No argument here", _TITLE, y) + 6) + 18
+        for column in self.at:
+            self.at[column] = y
+        for tree in self.forest.trees:
+            self._tree(tree)
+        self._crosses()
+        y = max(self.at.values())
+        y = self._alone(y)
+        if self.forest.folded:
+            noun = "point" if self.forest.folded == 1 else "points"
+            y = self._text(f"+ {self.forest.folded} more {noun} of less weight", _SAID, y) + 8
+        y = self._footer(y)
+        return Sheet(
+            width=self.across,
+            height=round(y + MARGIN - 6),
+            cards=tuple(self.cards),
+            edges=tuple(self.edges),
+            loose=tuple(self.loose),
+            rules=tuple(self.rules),
+            title=self.shown.issue or self.shown.title or "What is argued",
+        )
+
+    # words around the cards
+
+    def _text(self, text: str, style: _Type, y: float, most: int = 3) -> float:
+        """Place a paragraph across the sheet; give where the next thing may stand."""
+        inner = self.across - 2 * MARGIN
+        for row in paragraph(text, style.size, inner, most, style.weight):
+            x = self.across - MARGIN - row.width if row.rtl else MARGIN
+            base = y + style.lead / 2 + CAP * style.size
+            words = Words(x=x, y=base, line=row, role=style.role, weight=style.weight)
+            self.loose.append(words)
+            y += style.lead
+        return y
+
+    def _header(self, y: float) -> float:
+        title, issue = self.shown.title, self.shown.issue
+        if not self.shown.points:
+            return self._text(title, _ASIDE, y, most=1) + 4 if title else y
+        if title and title != issue:
+            y = self._text(title, _ASIDE, y, most=1) + 4
+        if issue:
+            label = "THE QUESTION" if "?" in issue else "WHAT IT IS ABOUT"
+            y = self._text(label, _LABEL, y)
+            y = self._text(issue, _TITLE, y, most=4)
+        return y + 16
+
+    def _alone(self, y: float) -> float:
+        """Place the points that nothing ties: small cards in rows."""
+        points = self.forest.alone
+        if not points:
+            return y
+        if self.cards:
+            y = self._text("ALSO SAID", _LABEL, y) + 8
+        across = 4 if self.across == WIDE else 2
+        width = (self.across - 2 * MARGIN - (across - 1) * ALONE_GAP) / across
+        for at in range(0, len(points), across):
+            row = [card(p, "small", width) for p in points[at : at + across]]
+            height = max(c.height for c in row)
+            for place, shown in enumerate(row):
+                x = MARGIN + place * (width + ALONE_GAP)
+                self.cards.append(Placed(card=replace(shown, height=height), x=x, y=y))
+            y += height + ALONE_GAP
+        return y + 12
+
+    def _footer(self, y: float) -> float:
+        self.rules.append(y)
+        y += 14
+        if self.edges:
+            y = self._legend(y)
+        return self._text(_account(self.shown), _ASIDE, y)
+
+    def _legend(self, y: float) -> float:
+        x, lead, size = MARGIN, 28.0, 14.0
+        middle = y + lead / 2
+        items: tuple[tuple[Shape, float, str], ...] = (
+            (Sample(x=0, y=middle, type="support"), SAMPLE_WIDTH, "supports"),
+            (Sample(x=0, y=middle, type="attack"), SAMPLE_WIDTH, "attacks"),
+            (Mark(x=0, y=middle - MARK_HEIGHT / 2, type="support"), MARK_WIDTH, "evidence for"),
+            (Mark(x=0, y=middle - MARK_HEIGHT / 2, type="attack"), MARK_WIDTH, "evidence against"),
+        )
+        for shape, width, text in items:
+            row = line(text, size)
+            self.loose.append(replace(shape, x=x))
+            base = middle + CAP * size
+            self.loose.append(Words(x=x + width + 8, y=base, line=row, role="faint"))
+            x += width + row.width + 30
+        return y + lead + 6
+
+    # trees
+
+    def _tree(self, tree: Branch) -> None:
+        if tree.point.is_crux and len(self.columns) == 2 and tree.children:
+            self._spread(tree)
+            return
+        column = min(self.at, key=lambda c: (self.at[c], c))
+        linked = self._linked(tree)
+        column = linked if linked is not None else column
+        self.at[column] = self._branch(tree, column, 0, self.at[column]) + TREE_GAP - GAP
+
+    def _linked(self, tree: Branch) -> int | None:
+        """Give the column of a tree that a tie outside the branches links to this one."""
+        keys = set(_keys(tree))
+        for cross in self.forest.crosses:
+            for one, other in ((cross.source, cross.target), (cross.target, cross.source)):
+                if one in keys and other in self.column_of:
+                    return self.column_of[other]
+        return None
+
+    def _spread(self, tree: Branch) -> None:
+        """Draw the crux across both columns, what bears on it under it.
+
+        By side, supports stand on the left and attacks on the right; else both columns are filled
+        evenly, supports first.
+        """
+        left, right = self.columns
+        placed = self._place(tree.point, left.x, right.right, self.at[0], 0)
+        below = placed.box.bottom + GAP
+        self.at = dict.fromkeys(self.at, below)
+        for child in tree.children:
+            if self.by_side:
+                column = 0 if child.bears == "support" else 1
+            else:
+                column = min(self.at, key=lambda c: (self.at[c], c))
+            top = self.at[column]
+            self.at[column] = self._branch(child, column, 1, top)
+            self._edge(child, placed, self.columns[column].x)
+        self.at = {c: y + TREE_GAP - GAP if y > below else y + 4 for c, y in self.at.items()}
+
+    def _branch(self, branch: Branch, column: int, depth: int, y: float) -> float:
+        """Place a branch; give where the next may stand."""
+        room = self.columns[column]
+        x = room.x + depth * INDENT
+        placed = self._place(branch.point, x, room.right, y, column)
+        y = placed.box.bottom + GAP
+        for child in branch.children:
+            top = y
+            y = self._branch(child, column, depth + 1, top)
+            self._edge(child, placed, x)
+        return y
+
+    def _place(self, point: Point, x: float, right: float, y: float, column: int) -> Placed:
+        tier = self.tiers[point.id]
+        shown = card(point, tier, right - x, self.forest.unseen[point.id])
+        placed = Placed(card=shown, x=x, y=y)
+        self.cards.append(placed)
+        self.column_of[point.id] = column
+        return placed
+
+    def _edge(self, child: Branch, parent: Placed, x: float) -> None:
+        """Draw a branch: from the child's headline to the margin, up to the parent's lower edge."""
+        assert child.bears is not None
+        placed = next(p for p in self.cards if p.card.key == child.point.id)
+        trunk, middle = x + TRUNK[child.bears], placed.y + head_middle(placed.card)
+        corners = ((placed.x, middle), (trunk, middle), (trunk, parent.box.bottom))
+        self.edges.append(
+            Edge(
+                source=child.point.id,
+                target=parent.card.key,
+                type=child.bears,
+                corners=corners,
+                badge=(placed.x, middle),
+            )
+        )
+
+    # ties beside the trees
+
+    def _crosses(self) -> None:
+        places = {p.card.key: p for p in self.cards}
+        ports: dict[str, int] = {}
+        taken: dict[int, list[list[tuple[float, float]]]] = {}
+        spans = [(self._span(places[c.source], places[c.target]), c) for c in self.forest.crosses]
+        for (top, bottom), cross in sorted(spans, key=lambda s: (s[0][1] - s[0][0], s[0])):
+            one, other = self.column_of[cross.source], self.column_of[cross.target]
+            gutter = min(one, other)
+            lanes = taken.setdefault(gutter, [[] for _ in range(LANES)])
+            free = [
+                n for n, lane in enumerate(lanes) if all(bottom < a or b < top for a, b in lane)
+            ]
+            if not free or one != other:
+                self.homeless.append(cross)
+                continue
+            lanes[free[0]].append((top, bottom))
+            self.lanes[gutter] = max(self.lanes[gutter], free[0] + 1)
+            x = self.columns[gutter].right + 3 + LANE * (free[0] + 0.7)
+            start = self._port(places[cross.source], ports, x)
+            end = self._port(places[cross.target], ports, x)
+            corners = (start, *(((x, start[1]),) if start[0] != x else ()))
+            corners += (*(((x, end[1]),) if end[0] != x else ()), end)
+            self.edges.append(
+                Edge(
+                    source=cross.source,
+                    target=cross.target,
+                    type=cross.type,
+                    corners=corners,
+                    badge=(x, (start[1] + end[1]) / 2),
+                )
+            )
+
+    def _span(self, one: Placed, other: Placed) -> tuple[float, float]:
+        return min(one.y, other.y), max(one.box.bottom, other.box.bottom)
+
+    def _port(self, placed: Placed, ports: dict[str, int], x: float) -> tuple[float, float]:
+        """Give where an edge meets the right side of a card, or the lower side of a wide one."""
+        if x < placed.box.right:
+            return x, placed.box.bottom
+        number = ports.get(placed.card.key, 0)
+        ports[placed.card.key] = number + 1
+        down = min(24.0 + 15.0 * number, placed.card.height - 10)
+        return placed.box.right, placed.y + down
+
+
+def _keys(branch: Branch) -> Iterable[str]:
+    yield branch.point.id
+    for child in branch.children:
+        yield from _keys(child)
+
+
+def _account(shown: Outline) -> str:
+    left = sum(count for _, count in shown.left_out)
+
+    def count(number: int, one: str, many: str) -> str:
+        return f"{number:,} {one if number == 1 else many}"
+
+    read = count(shown.posts, "post", "posts")
+    parts = (
+        f"Read {read} by {count(shown.people, 'person', 'people')}",
+        count(shown.claims, "claim", "claims"),
+        f"{shown.evidence:,} of evidence",
+        f"{count(left, 'passage', 'passages')} left out",
+    )
+    return " · ".join(parts)
