@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import InputError
+from bot.evaluate_reading import score_reading
 from bot.gold import GoldThread, flat, match_posts, read_folder
 from nlp.evaluation.given import GivenMapper, matched_given
 from nlp.evaluation.labelled import LabelledThread, dev_names, label
 from nlp.evaluation.metrics import Tally, score_map
-from nlp.model import ArgumentMap, Post, Thread
+from nlp.model import ArgumentMap, Thread
 
 Mapper = Callable[[Thread], ArgumentMap]
 Scorer = Callable[[GoldThread], Tally]
@@ -106,7 +107,7 @@ def given_mapper(baseline: str | None) -> Scorer:
 def score_thread(item: GoldThread, mapper: Mapper) -> Tally:
     """Score the reading of one thread, and its map."""
     posts = match_posts(item.thread, item.gold)
-    tally = _score_reading(item, posts)
+    tally = score_reading(item, posts)
     gold = label(item.thread, item.gold, name=item.name, real=False, posts=posts)
     found = mapper(item.thread)
     tally += score_map(found, gold, lost=_lost(item, gold))
@@ -124,27 +125,6 @@ def score_given(item: GoldThread, mapper: GivenMapper) -> Tally:
 def _lost(item: GoldThread, gold: LabelledThread) -> Counter[str]:
     known = {unit.id for unit in gold.units}
     return Counter(u["kind"] for u in item.gold["units"] if u["id"] not in known)
-
-
-def _score_reading(item: GoldThread, posts: dict[int, Post]) -> Tally:
-    tally = Tally()
-    rows = {row["n"]: row for row in item.gold["posts"]}
-    tally.add("posts", len(posts), len(item.thread.posts), len(rows))
-    right = sum(_same_name(posts[n].author, rows[n]["author"]) for n in posts)
-    tally.add("authors", right, len(item.thread.posts), len(rows))
-    number = {post.id: n for n, post in posts.items()}
-    shown = [n for n, row in rows.items() if row.get("reply_to") is not None]
-    mine = [n for n in posts if posts[n].reply_to is not None]
-    hits = sum(
-        number.get(posts[n].reply_to or "") == rows[n]["reply_to"] for n in shown if n in posts
-    )
-    extra = sum(post.reply_to is not None and post.id not in number for post in item.thread.posts)
-    tally.add("reply links", hits, len(mine) + extra, len(shown))
-    return tally
-
-
-def _same_name(found: str | None, gold: str | None) -> bool:
-    return flat(found or "") == flat(gold or "")
 
 
 def _score_noise(tally: Tally, item: GoldThread, found: ArgumentMap) -> None:

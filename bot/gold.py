@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -52,7 +53,8 @@ def match_posts(thread: Thread, gold: dict[str, Any]) -> dict[int, Post]:
     used: set[int] = set()
     at = 0
     for row in gold["posts"]:
-        wanted = flat(row["starts"]) or row["starts"].strip()
+        starts = html.unescape(row["starts"])  # of an export, where readers undo it
+        wanted = flat(starts) or starts.strip()
         order = [*range(at, len(free)), *range(at)]
         hit = next((i for i in order if i not in used and _begins(heads[i], free[i], wanted)), None)
         if hit is None:

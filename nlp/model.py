@@ -23,6 +23,7 @@ class Post:
     """One message. `text` is what the person wrote, after the platform's furniture is taken off.
 
     `quotes` are the ranges of `text` in which the writer repeats somebody else's post.
+    `reply_inferred`: the platform did not show what the post answers, `reply_to` is judged.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Post:
     created_at: datetime | None = None
     url: str | None = None
     quotes: tuple[tuple[int, int], ...] = ()
+    reply_inferred: bool = False
 
     def __post_init__(self) -> None:
         if self.created_at is not None and self.created_at.tzinfo is None:

@@ -40,3 +40,41 @@ def eval_maps(
     with Progress() as progress:
         found = evaluate_folder(folder, baseline, progress, given_units=given_units)
     write(json.dumps(found, indent=2) + "\n", output)
+
+
+@scores.command("reading")
+def eval_reading(
+    folder: Annotated[Path, typer.Argument(help="Threads with their gold maps (NAME.gold.json).")],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write there.")] = None,
+) -> None:
+    """Score what the readers get right: posts, authors, reply links; print JSON."""
+    import json
+
+    from bot.evaluate_reading import evaluate_reading
+
+    require_writable(output)
+    write(json.dumps(evaluate_reading(folder), indent=2) + "\n", output)
+
+
+@scores.command("replies")
+def eval_replies(
+    folder: Annotated[
+        Path, typer.Argument(help="Annotated logs: NAME.ascii.txt, NAME.annotation.txt")
+    ],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write there.")] = None,
+) -> None:
+    """Score who answers whom in chats that do not say, beside a baseline; print JSON."""
+    import json
+
+    from bot.errors import InputError
+    from bot.progress import Progress
+    from nlp.evaluation.irc import evaluate
+
+    require_writable(output)
+    with Progress() as progress:
+        figures = evaluate(folder, progress)
+    if not figures:
+        raise InputError(
+            f"{folder} holds no annotated logs (NAME.annotation.txt beside NAME.ascii.txt)."
+        )
+    write(json.dumps(figures, indent=2) + "\n", output)

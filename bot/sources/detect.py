@@ -6,36 +6,62 @@ import re
 
 from bot.errors import InputError
 from bot.sources import (
-    chats,
     comments,
-    exports,
+    discord,
+    discord_json,
+    discord_text,
     forum,
+    forum_json,
     hackernews,
+    hackernews_json,
+    irc,
     linkedin,
+    messages_json,
     pages,
     plain,
-    records,
     reddit,
+    reddit_json,
+    slack,
+    slack_json,
+    table,
+    telegram,
+    transcript,
+    whatsapp,
 )
 from bot.sources.base import Document, Source
+from bot.sources.broken import fault_in, json_up_to_fault
+from bot.sources.exports import describe
+from bot.sources.talk import settle
 from nlp.model import Thread
 
+# The table of readers. A new platform is one file and one row here; of equally sure ones the
+# earlier row is taken.
 SOURCES: tuple[Source, ...] = (
-    exports.EXPORT,
+    reddit_json.SOURCE,
+    hackernews_json.SOURCE,
+    telegram.SOURCE,
+    discord_json.SOURCE,
+    slack_json.SOURCE,
+    forum_json.DISCOURSE,
+    forum_json.LOBSTERS,
+    forum_json.TUPLES,
+    messages_json.SOURCE,
     pages.SOURCE,
-    records.CSV,
+    table.SOURCE,
     hackernews.SOURCE,
     reddit.SOURCE,
     linkedin.SOURCE,
     comments.YOUTUBE,
     comments.X,
     comments.FACEBOOK,
-    chats.DISCORD,
-    chats.SLACK,
-    chats.WHATSAPP,
-    chats.IRC,
+    discord_text.ARCHIVE,
+    discord_text.EXPORTER,
+    discord.SOURCE,
+    slack.SOURCE,
+    whatsapp.SOURCE,
+    irc.SOURCE,
     forum.SOURCE,
-    chats.TRANSCRIPT,
+    transcript.SOURCE,
     plain.SOURCE,
 )
 
@@ -44,41 +70,78 @@ SURE = 0.3  # below that, a reader's marks may be chance: the text is read as pl
 
 
 def detect(document: Document, platform: str | None = None) -> Source:
-    """Give the reader of a document: the one named, or the surest; earlier ones win ties.
+    """Give the reader of a document: the surest, of all or of the platform named.
 
     Raises InputError for a platform that no reader has.
     """
+    fitting = SOURCES
     if platform is not None:
-        for source in SOURCES:
-            if source.name == platform.lower():
-                return source
-        known = ", ".join(source.name for source in SOURCES)
-        raise InputError(f"No reader for platform {platform!r}; there are: {known}.")
-    scores = [(source.sniff(document), -place) for place, source in enumerate(SOURCES)]
+        fitting = tuple(s for s in SOURCES if s.name == platform.lower())
+        if not fitting:
+            known = ", ".join(dict.fromkeys(source.name for source in SOURCES))
+            raise InputError(f"No reader for platform {platform!r}; there are: {known}.")
+    scores = [(source.sniff(document), -place) for place, source in enumerate(fitting)]
     best, place = max(scores)
-    return SOURCES[-place] if best >= SURE else plain.SOURCE
+    if platform is not None:
+        # of a platform that the text does not look like, the reader of pastes
+        return fitting[-place] if best > 0 else fitting[-1]
+    return fitting[-place] if best >= SURE else plain.SOURCE
 
 
-def read_text(text: str, name: str | None = None, platform: str | None = None) -> Thread:
+def read_text(
+    text: str,
+    name: str | None = None,
+    platform: str | None = None,
+    *,
+    lenient: bool = False,
+    keep_bots: bool = False,
+) -> Thread:
     """Read a discussion; raise InputError when nothing in it can be read as one.
 
     `name` is the file's name, if any; `platform` the name of a reader that is to be used.
+    `lenient` reads what can be read of a broken export; `keep_bots` reads what programs posted.
     """
-    document = Document(re.sub(r"\r\n?", "\n", text).removeprefix("\ufeff"), name)
+    clean = re.sub(r"\r\n?", "\n", text).removeprefix("\ufeff")
+    document = Document(clean, name, keep_bots, lenient)
     if not document.text.strip():
         raise InputError("The input is empty: paste a discussion, or name a file that holds one.")
+    _refuse_unknown_json(document, platform)
     source = detect(document, platform)
-    if source is plain.SOURCE and platform is None:
-        where = exports.broken_json(document.text)
-        if where:
-            raise InputError(f"This looks like JSON but cannot be read ({where}); export it again.")
     thread = source.read(document)
+    if source.chat:
+        thread = settle(thread)
     if len(thread.posts) > MAX_POSTS:
         raise InputError(
             f"{len(thread.posts)} posts are more than Crux maps at once ({MAX_POSTS}); split the file."
         )
     if not thread.posts:
         raise InputError(
-            "Nothing in this input is a message: only furniture of a page, or no text."
+            f"Nothing in this input is a message. It was read as {source.label}; name another "
+            "reader with --platform, see docs/sources.md."
         )
     return thread
+
+
+def _refuse_unknown_json(document: Document, platform: str | None) -> None:
+    """Say where broken JSON breaks off, and what JSON that no reader knows holds."""
+    if platform in ("plain", "transcript"):
+        return
+    if document.json is None:
+        where = fault_in(document.text)
+        if where:
+            saved = json_up_to_fault(document.text) is not None or (
+                where.startswith("line") and ": not JSON" in where
+            )
+            way = (
+                "export it again, or map what stands before with --lenient"
+                if saved
+                else "export it again"
+            )
+            raise InputError(f"This looks like JSON but cannot be read ({where}); {way}.")
+    elif isinstance(document.json, dict | list) and not any(
+        s.sniff(document) for s in SOURCES[:-1]
+    ):
+        raise InputError(
+            f"This JSON is {describe(document.json)}: it holds no messages that Crux knows; "
+            "see docs/sources.md."
+        )

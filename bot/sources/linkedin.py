@@ -17,8 +17,8 @@ _GLUED_END = re.compile(
 )
 # An age with no space to the word after it; the longest unit wins, so "7momore" is 7mo + more.
 _GLUED_AGE = re.compile(
-    r"(?<![\d.,$€£#])(?P<age>\d{1,2}(?:mo|yr|[hdwmys]))(?:\s?\(edited\)|\s?•\s?Edited\s?•?)?"
-    r"(?=[^\W\d_]|[\"“'(@😀-🫿]|\s|$)"
+    r"(?<![\d,$€£#])(?<!\d\.)(?P<age>\d{1,2}(?:mo|yr|[hdwmys]))(?:\s?\(edited\)|\s?•\s?Edited\s?•?)?"
+    r"(?=[^\W\d_]|[\"“'(@^+😀-🫿]|\s|$)"
 )
 _AGE_LINE = re.compile(rf"(?:{AGE.pattern})\s*(?:[•·]\s*)?(?:\(?edited\)?\s*)?(?:[•·]\s*)*", re.I)
 _REPLIES = re.compile(r"(\d+)\s+(?:repl(?:y|ies)|Antwort(?:en)?|respuestas?|réponses?)", re.I)
@@ -226,12 +226,14 @@ def _age_in(body: str, *, first: bool) -> re.Match[str] | None:
     if found:
         return found
     for found in _GLUED_AGE.finditer(body[:260]):
-        before = body[: found.start()]
-        if (
-            before
-            and not before[-1].isspace()
-            and (DEGREE.search(before) or _HEADLINE.search(before))
-        ):
+        before, after = body[: found.start()], body[found.end() :]
+        if not before or before[-1].isspace():
+            continue
+        # stuck to the word before; then a headline before it or a sentence after it tells
+        starts = after[:1].isupper() or not after[:1].isalnum() or "dited" in found.group()
+        if DEGREE.search(before) or _HEADLINE.search(before) or (starts and before[-1].isalpha()):
+            return found
+        if starts and before[-1] in ".)!\"'”’":
             return found
     return None
 

@@ -30,7 +30,7 @@ BUTTONS = frozenset(
     """like|reply|share|send|repost|comment|follow|following|save|hide|report|award|upvote|downvote|
     go to comments|join the conversation|sort by:|sort by|best|top|new|most relevant|most recent|
     search comments|expand comment search|comments section|add a comment…|add a comment...|
-    load more comments|view more comments|show more replies|show replies|show more|see more|more|
+    load more comments|view more comments|see more comments|more from this author|explore topics|show more replies|show replies|show more|see more|more|
     …more|...more|see translation|show this thread|translate post|view quotes|relevant|author|op|
     comments|open|download|clip|subscribe|write a comment…|write a comment...|view previous comments|
     all comments|newest|newest first|top comments|reply to|quote|permalink|embed|parent|source|

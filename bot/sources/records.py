@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sources.base import Document, Source
 from bot.sources.marks import iso
 from nlp.model import Furniture, Post, Thread
 
@@ -35,24 +30,39 @@ def whole(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def thread_of(platform: str, title: str | None, records: list[Record]) -> Thread:
-    """Put records together: unknown parents and links to later posts are let go."""
+def thread_of(
+    platform: str, title: str | None, records: list[Record], *, keep_bots: bool = False
+) -> Thread:
+    """Put records together.
+
+    A parent that is not a post before it is let go; one that was set aside hands on what it
+    answered itself.
+    """
     posts: list[Post] = []
     furniture: list[Furniture] = []
     waiting: list[tuple[str, str]] = []
     seen: set[str] = set()
+    answered_by_aside: dict[str, str | None] = {}
     for record in records:
         text = whole(record.text).strip()
-        if record.aside or not text:
-            waiting += [(text, record.aside or "empty")] if text else []
-            waiting += record.extras
+        aside = None if record.aside == "bot" and keep_bots else record.aside
+        parent = record.parent
+        if parent is not None and parent in answered_by_aside:
+            parent = answered_by_aside[parent]
+        if aside or not text:
+            left = "\n".join(filter(None, (whole(record.author or ""), text)))
+            waiting += [(left, aside or "empty post")] if left else []
+            waiting += [(whole(words), reason) for words, reason in record.extras]
+            if record.key and record.key not in seen:
+                answered_by_aside[record.key] = parent
             continue
         key = (
             record.key
             if record.key and record.key not in seen
             else f"{record.key or 'post'}-{len(posts) + 1}"
         )
-        parent = record.parent if record.parent in seen and record.parent != key else None
+        if parent not in seen or parent == key:
+            parent = None
         seen.add(key)
         posts.append(
             Post(
@@ -65,7 +75,9 @@ def thread_of(platform: str, title: str | None, records: list[Record]) -> Thread
             )
         )
         furniture += [Furniture(post=key, at=0, text=w, reason=r) for w, r in waiting]
-        furniture += [Furniture(post=key, at=len(text), text=w, reason=r) for w, r in record.extras]
+        furniture += [
+            Furniture(post=key, at=len(text), text=whole(w), reason=r) for w, r in record.extras
+        ]
         waiting = []
     if posts:
         last = posts[-1]
@@ -106,112 +118,3 @@ def name_in(value: Json) -> str | None:
 def dict_in(value: Json) -> dict[str, Any]:
     """Give an object, an empty one for anything else."""
     return value if isinstance(value, dict) else {}
-
-
-# Anything else that is a list of messages
-
-_KEYS = {
-    "text": (
-        "text",
-        "body",
-        "content",
-        "message",
-        "comment",
-        "post",
-        "selftext",
-        "response",
-        "answer",
-    ),
-    "author": ("author", "user", "name", "username", "speaker", "from", "sender", "nick"),
-    "parent": (
-        "reply_to",
-        "parent",
-        "parent_id",
-        "reply-to",
-        "replyto",
-        "in_reply_to",
-        "reply_to_id",
-    ),
-    "id": ("id", "_id", "post_id", "key", "n"),
-    "time": ("created_at", "timestamp", "date", "time", "created_utc", "created"),
-}
-
-
-def _pick(row: dict[str, Json], what: str) -> Json:
-    low = {str(k).strip().lower(): v for k, v in row.items() if k is not None}
-    return next((low[k] for k in _KEYS[what] if low.get(k) not in (None, "")), None)
-
-
-def _record(row: dict[str, Json], place: int) -> Record:
-    parent, key = _pick(row, "parent"), _pick(row, "id")
-    return Record(
-        key=str(key) if key is not None else str(place),
-        text=text_in(_pick(row, "text")),
-        author=name_in(_pick(row, "author")),
-        parent=str(parent).split("_", 1)[-1] if parent is not None else None,
-        time=_pick(row, "time"),
-    )
-
-
-def _rows(value: Json) -> list[Json] | None:
-    """Find the list of messages in a JSON value of unknown shape."""
-    if isinstance(value, dict):
-        inner = value.get("thread")
-        if isinstance(inner, dict) and isinstance(inner.get("posts"), list):
-            return list(inner["posts"])
-        for key in ("posts", "messages", "comments", "items", "data", "rows"):
-            if isinstance(value.get(key), list):
-                return list(value[key])
-        return None
-    return list(value) if isinstance(value, list) else None
-
-
-def is_records(value: Json) -> bool:
-    """Tell a JSON value in which some list holds objects with a text."""
-    rows = _rows(value)
-    return rows is not None and any(
-        isinstance(r, dict) and text_in(_pick(r, "text")) for r in rows[:50]
-    )
-
-
-def read_records(value: Json) -> Thread:
-    """Read a list of messages of unknown origin."""
-    rows = [r for r in _rows(value) or () if isinstance(r, dict)]
-    outer = value if isinstance(value, dict) else {}
-    inner = dict_in(outer.get("thread")) or outer
-    platform = inner.get("platform") if isinstance(inner.get("platform"), str) else "records"
-    records = [_record(row, i) for i, row in enumerate(rows, 1)]
-    return thread_of(platform or "records", name_in(inner.get("title")), records)
-
-
-def _csv_rows(document: Document) -> Iterator[dict[str, Json]]:
-    sample = document.text[:4000].split("\n", 1)[0]
-    delimiter = max(",;\t", key=sample.count)
-    yield from csv.DictReader(io.StringIO(document.text), delimiter=delimiter)
-
-
-def sniff_csv(document: Document) -> float:
-    """Tell CSV by a first line that names a column of text."""
-    first = document.text[:2000].split("\n", 1)[0].lstrip("\ufeff").lower()
-    columns = [c.strip().strip('"') for c in re.split(r"[,;\t]", first)]
-    return (
-        0.97
-        if len(columns) >= 2 and any(c in _KEYS["text"] for c in columns) and len(first) < 300
-        else 0.0
-    )
-
-
-def read_csv(document: Document) -> Thread:
-    """Read rows with columns for the text and, if there, author, parent, id and time."""
-    csv.field_size_limit(10_000_000)
-    records = [
-        _record({k: v for k, v in row.items() if isinstance(v, str)}, i)
-        for i, row in enumerate(_csv_rows(document), 1)
-    ]
-    return thread_of("csv", None, records)
-
-
-CSV = Source(
-    name="csv", label="CSV", how="A table with a column text, and author, parent and id where known.",
-    sniff=sniff_csv, read=read_csv,
-)  # fmt: skip

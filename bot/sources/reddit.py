@@ -39,6 +39,7 @@ _DELETED = re.compile(
     r"\[(?:deleted|removed)\]|Comment (?:deleted|removed) by (?:user|moderator)|Removed by (?:Reddit|moderator)",
     re.I,
 )
+BOTS = frozenset({"automoderator"})
 _MORE = re.compile(r"\d+ more repl(?:y|ies)", re.I)
 
 
@@ -66,10 +67,14 @@ def read(document: Document) -> Thread:
 
 
 def _read_old(document: Document) -> Thread:
-    taking = Taking("reddit")
+    taking = Taking("reddit", keep_bots=document.keep_bots)
     before: list[str] = []
-    depths: list[int] = []
+    open_ones: list[
+        tuple[int, int]
+    ] = []  # (indentation, number) of the comments above, outermost first
+    story = False
     body_open = False
+    flaired = _flaired(document.lines)
     for line in document.lines:
         head = _OLD_HEAD.match(line)
         submitted = _SUBMITTED.search(line) if not taking.posts else None
@@ -77,13 +82,17 @@ def _read_old(document: Document) -> Thread:
             _title(taking, before)
             taking.open(submitted.group("author"))
             taking.take_off(line, "age")
-            depths.append(-1)
+            story = True
             body_open = True
         elif head:
-            parent = 0 if taking.posts and depths and depths[0] == -1 else None
-            author, flair = _split_flair(head.group("author"), head.group("flair"), document.text)
-            taking.open(author, reply_to=parent)
-            depths.append(len(line) - len(line.lstrip()))
+            author, flair = _split_flair(head["author"], head["flair"], flaired=flaired)
+            indent = len(line) - len(line.lstrip())
+            while open_ones and open_ones[-1][0] >= indent:
+                open_ones.pop()
+            parent = open_ones[-1][1] if open_ones else 0 if story else None
+            number = taking.open(author, reply_to=parent, bot=author.lower() in BOTS)
+            open_ones.append((indent, number))
+            taking.take_off(line[: head.start("author")], "mark")
             taking.take_off(flair, "flair")
             taking.take_off(head.group("meta"), "votes and age")
             body_open = True
@@ -110,11 +119,25 @@ def _read_old(document: Document) -> Thread:
     return _without_deleted(taking)
 
 
-def _split_flair(author: str, flair: str, text: str) -> tuple[str, str]:
+def _flaired(lines: tuple[str, ...]) -> bool:
+    """Whether flairs are glued to names here: some flair of more than one word shows it."""
+    heads = (_OLD_HEAD.match(line) for line in lines)
+    return any(h and h["flair"][:1] == " " and _glued(h["author"]) for h in heads)
+
+
+def _glued(author: str) -> re.Match[str] | None:
+    """Find where a flair may begin inside a name ("thirdkitLower", "rentalhouse_ro1st")."""
+    return re.match(r"([a-z0-9_-]*[a-z_-])((?:[A-Z]|\d+(?:st|nd|rd|th)\b).*)$", author)
+
+
+def _split_flair(author: str, flair: str, *, flaired: bool) -> tuple[str, str]:
     """Part a name from the flair that the copy glued to it ("thirdkitLower Tier")."""
-    glued = re.match(r"([a-z0-9_-]{3,})([A-Z].*)$", author)
-    if glued and (flair.strip() or re.search(rf"(?<!\w){re.escape(glued[1])}(?!\w)", text)):
-        return glued[1], glued[2] + flair
+    found = _glued(author)
+    if found and len(found[1]) >= 3:
+        word = re.fullmatch(r"[A-Z][a-z]+", found[2])
+        known = found[2] in ("Mod", "OP", "Admin", "Moderator", "Verified")
+        if flair.strip() or known or (flaired and word):
+            return found[1], found[2] + flair
     return author, flair
 
 
@@ -140,7 +163,7 @@ def _title(taking: Taking, before: list[str]) -> None:
 
 
 def _read_new(document: Document) -> Thread:
-    taking = Taking("reddit")
+    taking = Taking("reddit", keep_bots=document.keep_bots)
     lines = [line.strip() for line in document.lines]
     heads = _new_heads(lines)
     title_zone = bool(heads)
@@ -153,7 +176,7 @@ def _read_new(document: Document) -> Thread:
             promoted = any(x.lower() == "promoted" for x in lines[at : end + 1])
             if not promoted:
                 title_zone = not taking.posts
-                taking.open(author)
+                taking.open(author, bot=author.lower() in BOTS)
             for word in lines[at:end]:
                 taking.take_off(word, "age" if _AGE_LINE.fullmatch(word) else "author name")
             at = end
@@ -218,13 +241,16 @@ def _comment_head(lines: list[str], at: int) -> tuple[str, int] | None:
     )
     if not bare:
         return None
+    # where the avatar tells the name, a flair of any words may follow it
+    flair = avatar is not None and avatar["author"] == bare["name"]
     for end in range(k + 1, min(k + 6, len(lines))):
         word = lines[end]
         if _AGE_LINE.fullmatch(word) and (word.startswith("•") or lines[end - 1] == "•"):
             return bare["name"], _past_ranks(lines, end + 1)
-        if word and not re.fullmatch(
+        known = not word or re.fullmatch(
             r"OP|MOD|ADMIN|•|Promoted|profile badge for .*|top \d+%.*", word, re.I
-        ):
+        )
+        if not known and (not flair or end > k + 2):
             return None
         if word.lower() == "promoted":
             return bare["name"], end

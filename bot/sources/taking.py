@@ -22,16 +22,22 @@ class OpenPost:
     created_at: datetime | None = None
     key: str | None = None
     url: str | None = None
+    bot: bool = False
+    inferred: bool = False
     lines: list[str] = field(default_factory=list)
     off: list[tuple[int, str, str]] = field(default_factory=list)
     quoted: list[int] = field(default_factory=list)
 
 
 class Taking:
-    """Collects posts and furniture in the order of the text; `thread` puts them together."""
+    """Collects posts and furniture in the order of the text; `thread` puts them together.
 
-    def __init__(self, platform: str) -> None:
+    What bots post goes to the furniture, one entry a post, unless `keep_bots`.
+    """
+
+    def __init__(self, platform: str, *, keep_bots: bool = False) -> None:
         self.platform = platform
+        self.keep_bots = keep_bots
         self.title: str | None = None
         self.posts: list[OpenPost] = []
         self._early: list[tuple[str, str]] = []
@@ -44,10 +50,11 @@ class Taking:
         created_at: datetime | None = None,
         key: str | None = None,
         url: str | None = None,
+        bot: bool = False,
     ) -> int:
         """Begin a post and give its number, counted from 0."""
         name = author.strip() if author else None
-        self.posts.append(OpenPost(name or None, reply_to, created_at, key, url))
+        self.posts.append(OpenPost(name or None, reply_to, created_at, key, url, bot))
         return len(self.posts) - 1
 
     def say(self, line: str, *, quoted: bool = False) -> None:
@@ -91,6 +98,7 @@ class Taking:
         for number, post in enumerate(self.posts):
             if number == 0 or post.reply_to is not None:
                 continue
+            post.inferred = True
             recent = {p.author for p in self.posts[max(1, number - 4) : number]}
             opener = self.posts[0].author
             known = post.author in recent or (post.author == opener and number > 1)
@@ -104,20 +112,26 @@ class Taking:
     def thread(self, *, unwrap: bool = True) -> Thread:
         """Give the thread: empty posts become furniture, links to them go to what they answer."""
         bodies = [_body(post, unwrap=unwrap) for post in self.posts]
-        kept = [number for number, (text, _, _) in enumerate(bodies) if text]
+        kept = [
+            number
+            for number, (text, _, _) in enumerate(bodies)
+            if text and (self.keep_bots or not self.posts[number].bot)
+        ]
         place = {number: i for i, number in enumerate(kept)}
         keys = self._keys(kept)
         posts: list[Post] = []
         furniture: list[Furniture] = []
         waiting = list(self._early)
         for number, (text, off, quotes) in enumerate(bodies):
+            post = self.posts[number]
             if number not in place:
                 waiting += [(words, reason) for _, words, reason in off]
+                left = "\n".join(filter(None, (post.author, text)))
+                waiting += [(left, "bot" if post.bot else "empty post")] if left else []
                 continue
             key = keys[place[number]]
             furniture += [Furniture(post=key, at=0, text=w, reason=r) for w, r in waiting]
             waiting = []
-            post = self.posts[number]
             answered = self._answered(number, place)
             posts.append(
                 Post(
@@ -128,6 +142,7 @@ class Taking:
                     created_at=post.created_at,
                     url=post.url,
                     quotes=quotes,
+                    reply_inferred=post.inferred and answered is not None,
                 )
             )
             furniture += [Furniture(post=key, at=at, text=w, reason=r) for at, w, r in off]
