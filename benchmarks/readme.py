@@ -1,6 +1,7 @@
-"""Put the sample map and the last figures into README.md: `python -m benchmarks.readme`.
+"""Put the sample map (a picture and text) and the last figures into README.md.
 
-A test fails when the README shows another map than the code draws.
+Run `python -m benchmarks.readme`. A test fails when the README shows another map than the code
+draws.
 """
 
 from __future__ import annotations
@@ -14,19 +15,29 @@ from rich.console import Console
 
 from benchmarks.quality import RESULTS, table
 from bot.sources import read_text
-from bot.views import terminal
-from nlp import analyze
+from bot.views import png, terminal
+from nlp import ArgumentMap, analyze
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 SAMPLE = ROOT / "data" / "threads" / "hn-no-required-review.txt"
 POINTS = 6
+PICTURE = ROOT / "docs" / "map.png"
 
 
-def sample_map() -> str:
+def sample() -> ArgumentMap:
+    """Give the map of the sample."""
+    return analyze(read_text(SAMPLE.read_text(encoding="utf-8"), SAMPLE.name))
+
+
+def sample_picture(found: ArgumentMap) -> bytes:
+    """Give the sample's map as the README shows it first."""
+    return png.render(found, wide=True)
+
+
+def sample_map(found: ArgumentMap) -> str:
     """Give the first points of the sample's map, as a terminal of 92 columns shows it."""
     out = io.StringIO()
-    found = analyze(read_text(SAMPLE.read_text(encoding="utf-8"), SAMPLE.name))
     terminal.show(found, Console(file=out, width=92))
     blocks = [block.rstrip() for block in out.getvalue().split("\n\n")]
     shown = [*blocks[: POINTS + 1], "...", blocks[-1]]
@@ -53,10 +64,10 @@ def speed() -> str:
     return "\n".join(lines)
 
 
-def filled(text: str) -> str:
+def filled(text: str, found: ArgumentMap) -> str:
     """Give the README's text with its three blocks made anew."""
     for name, block in (
-        ("sample", f"```text\n{sample_map()}\n```"),
+        ("sample", f"```text\n{sample_map(found)}\n```"),
         ("figures", figures()),
         ("speed", speed()),
     ):
@@ -69,7 +80,9 @@ def filled(text: str) -> str:
 
 def main() -> None:
     """Run the command line."""
-    README.write_text(filled(README.read_text(encoding="utf-8")), encoding="utf-8")
+    found = sample()
+    PICTURE.write_bytes(sample_picture(found))
+    README.write_text(filled(README.read_text(encoding="utf-8"), found), encoding="utf-8")
 
 
 if __name__ == "__main__":

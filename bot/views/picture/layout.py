@@ -247,7 +247,7 @@ class _Builder:
     # trees
 
     def _tree(self, tree: Branch) -> None:
-        if tree.point.is_crux and len(self.columns) == 2 and tree.children:
+        if tree.point.is_crux and len(self.columns) == 2:
             self._spread(tree)
             return
         column = min(self.at, key=lambda c: (self.at[c], c))
