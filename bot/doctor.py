@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from bot.errors import StoreError
 from nlp.weights import WEIGHTS
 
 
@@ -62,9 +63,20 @@ def _map() -> str:
     return f"two posts give {len(found.units)} units and {len(found.relations)} relations"
 
 
+def _store() -> str:
+    from bot.store import migrate, url
+
+    where = url.parse()
+    found = migrate.look(where)
+    if found.startswith(("up to date", "not there", "empty")):
+        return f"{url.named(where)}: {found}"
+    raise StoreError(found)
+
+
 _CHECKS: dict[str, Callable[[], str]] = {
     "Python": _python,
     "weights": _weights,
     "encoder": _encoder,
     "a small map": _map,
+    "store": _store,
 }

@@ -9,3 +9,7 @@ class CruxError(Exception):
 
 class InputError(CruxError):
     """The input cannot be read as a discussion (empty, binary, too large, broken)."""
+
+
+class StoreError(CruxError):
+    """The store cannot be opened, read or written to."""

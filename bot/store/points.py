@@ -1,0 +1,292 @@
+"""Key points of a server over time: recognised when they return, and their history."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.database import Database
+from bot.store.identity import recognise
+from bot.store.rows import slices, where_in
+from bot.store.schema import guilds, key_points, people, posts, relations, threads, units
+from bot.store.vectors import Matrices, Matrix, Rows, mean, pack, unpack
+from nlp.words import content_stems, negations
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """A key point of a map on its way into the store.
+
+    `units` are rows, `before` the stored key point that each of them had when the thread was mapped
+    the last time.
+    """
+
+    headline: str
+    units: tuple[int, ...]
+    texts: tuple[str, ...]
+    vectors: Rows
+    before: tuple[int | None, ...]
+
+    @property
+    def negated(self) -> bool:
+        """Whether most of its claims deny something."""
+        return sum(negations(text) % 2 for text in self.texts) * 2 > len(self.texts)
+
+    @property
+    def named_by(self) -> int:
+        """The row of the claim that the headline was cut from: the one that shares most words."""
+        wanted = set(content_stems(self.headline))
+        shared = [len(wanted & set(content_stems(text))) for text in self.texts]
+        return self.units[shared.index(max(shared))]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    """One time that a point was made."""
+
+    at: datetime
+    by: str
+    person: int | None
+    thread: str | None
+    channel_id: int | None
+    url: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class History:
+    """A key point with every time it was made, oldest first, and what came for and against it.
+
+    `supported` and `attacked` are the times at which somebody did.
+    """
+
+    id: int
+    headline: str
+    said: tuple[Said, ...]
+    supported: tuple[datetime, ...]
+    attacked: tuple[datetime, ...]
+
+
+class Points:
+    """The key points of every server. None is ever looked for in another server."""
+
+    def __init__(self, database: Database, encoder: str) -> None:
+        self._database = database
+        self._encoder = encoder[:16]
+        self._matrices = Matrices()
+
+    async def lookup(self, guild_id: int, rows: Rows, negated: Sequence[bool]) -> list[int | None]:
+        """Give for each vector the key point of the server that it repeats, or None."""
+        async with self._database.read() as connection:
+            known = await self._matrix(connection, guild_id)
+        return recognise(rows, np.asarray(negated, np.bool_), known)
+
+    async def history(self, guild_id: int, point: int) -> History | None:
+        """Give the history of a key point of a server; None where it has no such point."""
+        ours = (key_points.c.id == point) & (key_points.c.guild_id == guild_id)
+        async with self._database.read() as connection:
+            headline = await connection.scalar(select(key_points.c.headline).where(ours))
+            if headline is None:
+                return None
+            said = await connection.execute(
+                select(
+                    posts.c.said_at,
+                    posts.c.person_id,
+                    posts.c.url,
+                    people.c.name,
+                    threads.c.title,
+                    threads.c.channel_id,
+                )
+                .select_from(
+                    units.join(posts, posts.c.id == units.c.post_id)
+                    .join(threads, threads.c.id == posts.c.thread_id)
+                    .outerjoin(people, people.c.id == posts.c.person_id)
+                )
+                .where(units.c.key_point_id == point)
+                .order_by(posts.c.said_at, posts.c.id)
+            )
+            source = units.alias("source")
+            ties = await connection.execute(
+                select(relations.c.type, posts.c.said_at)
+                .select_from(
+                    relations.join(units, units.c.id == relations.c.target_id)
+                    .join(source, source.c.id == relations.c.source_id)
+                    .join(posts, posts.c.id == source.c.post_id)
+                )
+                .where(units.c.key_point_id == point)
+                .order_by(posts.c.said_at, relations.c.id)
+            )
+            times = ties.all()
+            return History(
+                id=point,
+                headline=headline,
+                said=tuple(
+                    Said(
+                        at=row.said_at,
+                        by=row.name or "somebody",
+                        person=row.person_id,
+                        thread=row.title,
+                        channel_id=row.channel_id,
+                        url=row.url,
+                    )
+                    for row in said
+                ),
+                supported=tuple(r.said_at for r in times if r.type == "support"),
+                attacked=tuple(r.said_at for r in times if r.type == "attack"),
+            )
+
+    async def next_version(self, connection: AsyncConnection, guild_id: int) -> int:
+        """Take the next version of a server's points; others who write there wait until we end."""
+        await connection.execute(
+            update(guilds)
+            .where(guilds.c.id == guild_id)
+            .values(points_version=guilds.c.points_version + 1)
+        )
+        version = await connection.scalar(
+            select(guilds.c.points_version).where(guilds.c.id == guild_id)
+        )
+        return int(version or 0)
+
+    async def assign(
+        self, connection: AsyncConnection, guild_id: int, told: Sequence[Told], version: int
+    ) -> None:
+        """Give every told point its stored key point: what it was before, what it repeats, or new.
+
+        The stored points' vectors are brought up to date.
+        """
+        chosen = _as_before(told)
+        open_ = [i for i, point in enumerate(chosen) if point is None]
+        if open_:
+            known = await self._matrix(connection, guild_id, version - 1)
+            rows = np.stack([mean(told[i].vectors) for i in open_])
+            negated = np.array([told[i].negated for i in open_], np.bool_)
+            taken = [point for point in chosen if point is not None]
+            for i, point in zip(open_, recognise(rows, negated, known, taken=taken), strict=True):
+                chosen[i] = point
+        for i, point in enumerate(chosen):
+            if point is None:
+                chosen[i] = await _add(connection, guild_id, told[i], version, self._encoder)
+            for some in slices(told[i].units):
+                await connection.execute(
+                    update(units).where(units.c.id.in_(some)).values(key_point_id=chosen[i])
+                )
+        await self.refresh(connection, {c for c in chosen if c is not None}, version)
+
+    async def refresh(
+        self, connection: AsyncConnection, points: Collection[int], version: int
+    ) -> None:
+        """Bring key points up to date with their claims; one that lost all its claims goes."""
+        wanted = sorted(points)
+        columns = [units.c.key_point_id, units.c.vector, units.c.headline]
+        members: dict[int, list[tuple[bytes, str | None]]] = {point: [] for point in wanted}
+        for row in await where_in(connection, columns, units.c.key_point_id, wanted):
+            members[row.key_point_id].append((row.vector, row.headline))
+        names = await where_in(
+            connection, [key_points.c.id, key_points.c.headline], key_points.c.id, wanted
+        )
+        for row in names:
+            claims = members[row.id]
+            if not claims:
+                await connection.execute(delete(key_points).where(key_points.c.id == row.id))
+                continue
+            await connection.execute(
+                update(key_points)
+                .where(key_points.c.id == row.id)
+                .values(vector=pack(mean(unpack([v for v, _ in claims]))), version=version)
+            )
+
+    async def rename(self, connection: AsyncConnection, points: Collection[int]) -> None:
+        """Name anew those of these points whose headline was cut from words that are gone."""
+        columns = [key_points.c.id, key_points.c.headline, key_points.c.named_by]
+        for row in await where_in(connection, columns, key_points.c.id, sorted(points)):
+            if await connection.scalar(select(units.c.id).where(units.c.id == row.named_by)):
+                continue
+            first = await connection.execute(
+                select(units.c.id, units.c.headline)
+                .where(units.c.key_point_id == row.id, units.c.headline.is_not(None))
+                .order_by(units.c.id)
+                .limit(1)
+            )
+            heir = first.one_or_none()
+            await connection.execute(
+                update(key_points)
+                .where(key_points.c.id == row.id)
+                .values(
+                    headline=heir.headline if heir else WITHOUT_WORDS,
+                    named_by=heir.id if heir else None,
+                )
+            )
+
+    async def _matrix(
+        self, connection: AsyncConnection, guild_id: int, version: int | None = None
+    ) -> Matrix:
+        """Give the server's matrix, brought up to date with what changed since it was kept.
+
+        Inside a transaction that writes, `version` is the one before it: ours may never be seen.
+        """
+        if version is None:
+            version = await connection.scalar(
+                select(guilds.c.points_version).where(guilds.c.id == guild_id)
+            )
+        kept = self._matrices.get(guild_id)
+        if version is None or kept.version == version:
+            return kept
+        ours = (key_points.c.guild_id == guild_id) & (key_points.c.encoder == self._encoder)
+        columns = select(key_points.c.id, key_points.c.vector, key_points.c.negated).where(ours)
+        count = await connection.scalar(select(func.count()).select_from(key_points).where(ours))
+        for since in (kept.version, -1):
+            changed = await connection.execute(columns.where(key_points.c.version > since))
+            rows = changed.all()
+            base = kept if since >= 0 else Matrix()
+            matrix = base.merged(
+                int(version),
+                [r.id for r in rows],
+                unpack([r.vector for r in rows]),
+                [r.negated for r in rows],
+            )
+            if len(matrix.ids) == count:  # else some were deleted: read all
+                break
+        self._matrices.put(guild_id, matrix)
+        return matrix
+
+
+WITHOUT_WORDS = "A point whose words were deleted"
+
+
+def _as_before(told: Sequence[Told]) -> list[int | None]:
+    """Give each told point the stored one that most of its claims had; no two get the same."""
+    chosen: list[int | None] = [None] * len(told)
+    votes = [
+        (-count, i, point)
+        for i, one in enumerate(told)
+        for point, count in Counter(p for p in one.before if p is not None).items()
+    ]
+    used: set[int] = set()
+    for _, i, point in sorted(votes):
+        if chosen[i] is None and point not in used:
+            chosen[i] = point
+            used.add(point)
+    return chosen
+
+
+async def _add(
+    connection: AsyncConnection, guild_id: int, told: Told, version: int, encoder: str
+) -> int:
+    added = await connection.execute(
+        insert(key_points).values(
+            guild_id=guild_id,
+            headline=told.headline,
+            vector=pack(mean(told.vectors)),
+            negated=told.negated,
+            named_by=told.named_by,
+            encoder=encoder,
+            version=version,
+        )
+    )
+    (key,) = added.inserted_primary_key or (0,)
+    return int(key)

@@ -1,0 +1,1 @@
+"""The store, over memory, SQLite and PostgreSQL."""
