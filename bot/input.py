@@ -11,17 +11,22 @@ MAX_BYTES = 16_000_000
 
 
 def read_source(source: str) -> tuple[str, str | None]:
-    """Give the text of a file, or of standard input for "-", and the file's name.
+    """Give the text of a file, an address, or standard input for "-", and the file's name.
 
     Raises InputError for what cannot be read as text of at most MAX_BYTES.
     """
     if source == "-":
         return decode(sys.stdin.buffer.read(MAX_BYTES + 1), "standard input"), None
-    if source.startswith(("http://", "https://")):
-        raise InputError(
-            "Addresses are not read yet: save the page or copy its text, and give that."
-        )
-    file = Path(source)
+    from bot.addresses import fetch, is_address
+
+    if is_address(source):
+        return fetch(source), None
+    return read_file(Path(source))
+
+
+def read_file(file: Path) -> tuple[str, str]:
+    """Give the text of a file and its name; raise InputError for what cannot be read as text."""
+    source = str(file)
     try:
         if file.is_dir():
             raise InputError(f"{source} is a folder: name one file in it.")
@@ -54,6 +59,8 @@ def decode(data: bytes, name: str) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("cp1252", "replace")
+    if data.startswith(b"PK\x03\x04"):
+        raise InputError(f"{name} is a packed archive: unpack it and give the folder.")
     if _is_binary(data):
         raise InputError(f"{name} is not text: give text, HTML, JSON or CSV.")
     return text

@@ -8,7 +8,7 @@ the talk between them, who names whom, shared words and turns of speech. The sur
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -21,7 +21,7 @@ from nlp.weights import WEIGHTS
 from nlp.words import FUNCTION_WORDS, content_stems, words
 
 WINDOW = 50  # 98.5 % of the links in the training logs reach back no further
-BATCH = 100_000  # pairs judged at once: keeps the peak of memory flat
+BATCH = 25_000  # pairs judged at once: keeps the peak of memory flat
 
 FEATURES = (
     "begins",
@@ -85,16 +85,19 @@ class Link:
     confidence: float
 
 
-def find(posts: Sequence[Post]) -> list[Link]:
+def find(posts: Sequence[Post], progress: Callable[[float], None] | None = None) -> list[Link]:
     """Link every message of a chat, in the order of time; links that posts carry are not used.
 
     Two equal runs give equal links; the cost grows with the number of posts times WINDOW.
+    `progress` is called with the share that is done (0 to 1).
     """
     model = _model()
     links: list[Link] = []
     talk = Talk(posts)
     for chunk in _chunks(talk.rows(), BATCH):
         judged = model.probabilities(np.concatenate([rows for _, rows in chunk]))[:, 0]
+        if progress:
+            progress(len(links) / len(posts))
         at = 0
         for first, rows in chunk:
             scores = judged[at : at + len(rows)]

@@ -11,12 +11,16 @@ import typer
 from bot.errors import CruxError
 from bot.output import require_writable, write
 from bot.views.formats import FORMS, Look, by_suffix
-from nlp.model import ArgumentMap
+from nlp.model import ArgumentMap, Thread
 
 
 def map_(
     source: Annotated[
-        str, typer.Argument(help="A file, a map of crux in JSON, or - to read what you paste.")
+        list[str],
+        typer.Argument(
+            help="Files or a folder of an export, a thread's address, a map of crux in JSON, or - "
+            "to read what you paste."
+        ),
     ],
     form: Annotated[
         str | None,
@@ -35,6 +39,10 @@ def map_(
         str | None,
         typer.Option(help="Where the text is from, if Crux guesses wrong (see docs/sources.md)."),
     ] = None,
+    lenient: Annotated[
+        bool, typer.Option("--lenient", help="Map what can be read of a broken export.")
+    ] = False,
+    keep_bots: Annotated[bool, typer.Option("--bots", help="Map what bots post, too.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Show every point.")] = False,
     dark: Annotated[bool, typer.Option("--dark", help="Pictures: light on dark.")] = False,
     wide: Annotated[
@@ -43,16 +51,13 @@ def map_(
     scale: Annotated[float, typer.Option(min=0.5, max=4.0, help="png: 2 for fine screens.")] = 1.0,
 ) -> None:
     """Map the argument of a discussion."""
-    from bot.input import read_source
-
     require_writable(output)
     chosen = form or (by_suffix(output.suffix) if output else None) or "terminal"
     if chosen not in FORMS:
         raise CruxError(f"There is no format {chosen!r}: choose from {', '.join(FORMS)}.")
-    if source == "-" and sys.stdin.isatty():
+    if "-" in source and sys.stdin.isatty():
         typer.echo("Paste the discussion, then press Ctrl-D on an empty line.", err=True)
-    text, name = read_source(source)
-    found = _found(text, name, platform)
+    found = _found(source, platform, lenient=lenient, keep_bots=keep_bots)
     if chosen == "terminal" and output is None:
         from rich.console import Console
 
@@ -64,15 +69,39 @@ def map_(
     write(FORMS[chosen].write(found, look), output)
 
 
-def _found(text: str, name: str | None, platform: str | None) -> ArgumentMap:
+def _found(
+    sources: list[str], platform: str | None, *, lenient: bool, keep_bots: bool
+) -> ArgumentMap:
+    from bot.input import read_source
     from bot.maps import is_map, read_map
-
-    if platform is None and is_map(text):
-        return read_map(text, name or "standard input")
     from bot.progress import Progress
     from bot.sources import read_text
     from nlp import analyze
 
-    thread = read_text(text, name, platform)
+    if len(sources) > 1 or Path(sources[0]).is_dir():
+        from bot.collection import read_collection
+
+        thread = read_collection(sources, platform, lenient=lenient, keep_bots=keep_bots)
+    else:
+        text, name = read_source(sources[0])
+        if platform is None and is_map(text):
+            return read_map(text, name or "standard input")
+        with Progress() as progress:
+            thread = read_text(
+                text, name, platform, lenient=lenient, keep_bots=keep_bots, progress=progress
+            )
+    _warn_of_language(thread)
     with Progress() as progress:
         return analyze(thread, progress)
+
+
+def _warn_of_language(thread: Thread) -> None:
+    from nlp.tongue import name_of, tongue_of
+
+    tongue = tongue_of(thread)
+    if tongue != "en":
+        typer.echo(
+            f"crux: this discussion is in {name_of(tongue)}, which Crux does not support yet: it "
+            "maps what it can read, and much will be missing or wrong.",
+            err=True,
+        )

@@ -31,7 +31,7 @@ from bot.sources import (
 from bot.sources.base import Document, Source
 from bot.sources.broken import fault_in, json_up_to_fault
 from bot.sources.exports import describe
-from bot.sources.talk import settle
+from bot.sources.talk import Progress, settle
 from nlp.model import Thread
 
 # The table of readers. A new platform is one file and one row here; of equally sure ones the
@@ -95,11 +95,13 @@ def read_text(
     *,
     lenient: bool = False,
     keep_bots: bool = False,
+    progress: Progress | None = None,
 ) -> Thread:
     """Read a discussion; raise InputError when nothing in it can be read as one.
 
     `name` is the file's name, if any; `platform` the name of a reader that is to be used.
     `lenient` reads what can be read of a broken export; `keep_bots` reads what programs posted.
+    `progress` is called with a step and the share of it that is done (0 to 1).
     """
     clean = re.sub(r"\r\n?", "\n", text).removeprefix("\ufeff")
     document = Document(clean, name, keep_bots, lenient)
@@ -109,7 +111,7 @@ def read_text(
     source = detect(document, platform)
     thread = source.read(document)
     if source.chat:
-        thread = settle(thread)
+        thread = settle(thread, progress)
     if len(thread.posts) > MAX_POSTS:
         raise InputError(
             f"{len(thread.posts)} posts are more than Crux maps at once ({MAX_POSTS}); split the file."

@@ -17,6 +17,7 @@ def _fits(value: Any) -> bool:
         isinstance(value, dict)
         and isinstance(value.get("messages"), list)
         and ("channel" in value or "guild" in value)
+        and any(isinstance(m, dict) and "content" in m for m in value["messages"][:50])
     )
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 from nlp.model import Furniture, Post, Thread
+
+Progress = Callable[[str, float], None]
 
 SOON = timedelta(minutes=2)  # a sentence sent in two messages is sent within this time
 
@@ -23,22 +26,23 @@ _ENDED = re.compile(r"[.!?…:\"'”’)`]\W*$")
 _WHOLE = re.compile(r"```|^\s*(?:>|[-*•] |https?://)|https?://\S+$", re.MULTILINE)
 
 
-def settle(thread: Thread) -> Thread:
+def settle(thread: Thread, progress: Progress | None = None) -> Thread:
     """Join the messages of a chat that are one thought; find the links where none are shown."""
     joined = join_thoughts(thread)
     if any(post.reply_to is not None and not post.reply_inferred for post in joined.posts):
         return joined
-    return link(joined)
+    return link(joined, progress)
 
 
-def link(thread: Thread) -> Thread:
+def link(thread: Thread, progress: Progress | None = None) -> Thread:
     """Link each message to the one it answers, as far as can be judged (`nlp.replies`)."""
     from nlp.replies import find
 
     if len(thread.posts) < 2:
         return thread
+    tell = None if progress is None else lambda share: progress("finding who answers whom", share)
     posts = []
-    for post, found in zip(thread.posts, find(thread.posts), strict=True):
+    for post, found in zip(thread.posts, find(thread.posts, tell), strict=True):
         target = None if found.target is None else thread.posts[found.target].id
         posts.append(replace(post, reply_to=target, reply_inferred=target is not None))
     return replace(thread, posts=tuple(posts))

@@ -26,10 +26,24 @@ def refused(done: object) -> str:
         (bytes(range(256)) * 40, "not text"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "not text"),
         (b'{"messages": [', "looks like JSON"),
+        (b'[{"text": "yes"}, {"text": "no"', "--lenient"),
+        (b'[{"text": "yes"}, 7]', "$[1]"),
+        (b'{"text": "yes"}\n{"text": "no"}\n{"tex', "line 3"),
         (b'{"a": 1, "b": {"c": []}}', "no messages"),
         (b"[" * 100_000, "looks like JSON"),
     ],
-    ids=["empty", "blank", "bytes", "picture", "broken json", "other json", "deep json"],
+    ids=[
+        "empty",
+        "blank",
+        "bytes",
+        "picture",
+        "broken json",
+        "cut json",
+        "odd item",
+        "cut line",
+        "other json",
+        "deep json",
+    ],
 )
 def test_what_is_no_discussion_is_refused(data: bytes, says: str, crux: Crux) -> None:
     """The line names what is wrong."""
@@ -40,8 +54,8 @@ def test_what_is_not_there_is_refused(crux: Crux, tmp_path: Path) -> None:
     """A missing file, a folder, an address, an unknown platform, a place that cannot be written."""
     sample = ROOT / "data" / "threads" / "hn-no-required-review.txt"
     assert "no file" in refused(crux("map", tmp_path / "gone.txt"))
-    assert "folder" in refused(crux("map", tmp_path))
-    assert "not read yet" in refused(crux("map", "https://example.org/thread"))
+    assert "no file that Crux reads" in refused(crux("map", tmp_path))
+    assert "Hacker News and Reddit only" in refused(crux("map", "https://example.org/thread"))
     assert "there are:" in refused(crux("map", sample, "--platform", "myspace"))
     assert "folder" in refused(crux("map", sample, "-o", tmp_path / "no" / "map.json"))
     assert "--format" in refused(crux("map", sample, "--format", "poem"))
