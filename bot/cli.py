@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from bot.commands.bot import bot
 from bot.commands.db import db
 from bot.commands.doctor import doctor
 from bot.commands.eval import scores
@@ -30,6 +31,7 @@ app = typer.Typer(
 app.command("map")(map_)
 app.command("verify")(verify)
 app.command("doctor")(doctor)
+app.command("bot")(bot)
 app.add_typer(scores, name="eval")
 app.add_typer(db, name="db")
 

@@ -38,7 +38,7 @@ class Hands:
         own = self.rest.commands.get(guild.id, []) if guild else []
         return [*self.rest.commands.get(None, []), *own]
 
-    def slash(self, user: User, channel: Channel, line: str, **options: Any) -> Interaction:
+    def slash(self, user: User, channel: Channel, line: str, /, **options: Any) -> Interaction:
         """Use a slash command: `slash(ada, square, "crux settings", private=True)`."""
         names = line.removeprefix("/").split()
         command = self._command(names[0], 1, channel, user)

@@ -1,0 +1,97 @@
+"""The composition root of the bot: builds the parts, joins them, closes them in reverse."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+
+import aiohttp
+import discord
+
+from bot.chat.client import Crux, ShardedCrux
+from bot.chat.desk import Desk
+from bot.chat.keeping import Keeper, MemoryKeeper
+from bot.chat.replies import Clock
+from bot.errors import CruxError
+from bot.jobs import Analyst
+from bot.jobs.process import ProcessAnalyst
+from bot.jobs.turns import Turns
+from bot.settings import Settings
+
+_log = logging.getLogger("crux.app")
+
+
+def now() -> datetime:
+    """Give the time, in UTC."""
+    return datetime.now(UTC)
+
+
+def build(
+    settings: Settings,
+    *,
+    analyst: Analyst,
+    keeper: Keeper,
+    clock: Clock = now,
+    content: bool = True,
+) -> Crux:
+    """Join the parts to a bot that is not yet connected."""
+    desk = Desk(analyst=analyst, keeper=keeper, settings=settings, clock=clock)
+    kind = ShardedCrux if settings.sharded else Crux
+    return kind(desk=desk, settings=settings, content=content)
+
+
+async def run(settings: Settings) -> None:
+    """Run the bot until it is stopped. Raises CruxError for what an operator can mend."""
+    token = settings.token()
+    async with AsyncExitStack() as stack:
+        keeper: Keeper = MemoryKeeper()
+        analyst = ProcessAnalyst(Turns(most=settings.queue), longest=settings.longest_analysis)
+        stack.push_async_callback(analyst.close)
+        await analyst.warm()
+        _log.info("models loaded")
+        content = settings.message_content == "auto"
+        try:
+            await connect(build(settings, analyst=analyst, keeper=keeper, content=content), token)
+        except discord.PrivilegedIntentsRequired:
+            _log.warning(
+                "the Message Content intent is off in the Developer Portal (Bot, Privileged "
+                "Gateway Intents): threads and channels cannot be read, all else works"
+            )
+            await connect(build(settings, analyst=analyst, keeper=keeper, content=False), token)
+
+
+async def connect(bot: Crux, token: str) -> None:
+    """Log in and stay. Raises CruxError where Discord refuses, or cannot be reached."""
+    try:
+        async with bot:
+            await bot.start(token)
+    except discord.LoginFailure:
+        raise CruxError(
+            "Discord does not know this token: reset it in the Developer Portal (Bot, Reset Token) "
+            "and set it anew."
+        ) from None
+    except (aiohttp.ClientConnectionError, OSError) as error:
+        raise CruxError(
+            f"Discord cannot be reached ({type(error).__name__}): check the network."
+        ) from None
+
+
+async def sync(settings: Settings, guild_id: int | None = None) -> list[str]:
+    """Register the commands with Discord, for one server or for all; give their names."""
+    token = settings.token()
+    bot = build(settings, analyst=ProcessAnalyst(), keeper=MemoryKeeper())
+    try:
+        async with bot:
+            await bot.login(token)
+            guild = discord.Object(guild_id) if guild_id else None
+            if guild is not None:
+                bot.tree.copy_global_to(guild=guild)
+            made = await bot.tree.sync(guild=guild)
+    except discord.LoginFailure:
+        raise CruxError(
+            "Discord does not know this token: reset it in the Developer Portal (Bot, Reset Token)."
+        ) from None
+    except discord.Forbidden:
+        raise CruxError(f"The bot is not in the server {guild_id}: invite it first.") from None
+    return [command.name for command in made]

@@ -1,0 +1,1 @@
+"""The bot on the loopback Discord, scenario by scenario."""
