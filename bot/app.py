@@ -11,13 +11,13 @@ import discord
 
 from bot.chat.client import Crux, ShardedCrux
 from bot.chat.desk import Desk
-from bot.chat.keeping import Keeper, MemoryKeeper
 from bot.chat.replies import Clock
 from bot.errors import CruxError
 from bot.jobs import Analyst
 from bot.jobs.process import ProcessAnalyst
 from bot.jobs.turns import Turns
 from bot.settings import Settings
+from bot.store.store import Store, open_store
 
 _log = logging.getLogger("crux.app")
 
@@ -31,12 +31,12 @@ def build(
     settings: Settings,
     *,
     analyst: Analyst,
-    keeper: Keeper,
+    store: Store,
     clock: Clock = now,
     content: bool = True,
 ) -> Crux:
     """Join the parts to a bot that is not yet connected."""
-    desk = Desk(analyst=analyst, keeper=keeper, settings=settings, clock=clock)
+    desk = Desk(analyst=analyst, store=store, settings=settings, clock=clock)
     kind = ShardedCrux if settings.sharded else Crux
     return kind(desk=desk, settings=settings, content=content)
 
@@ -45,20 +45,20 @@ async def run(settings: Settings) -> None:
     """Run the bot until it is stopped. Raises CruxError for what an operator can mend."""
     token = settings.token()
     async with AsyncExitStack() as stack:
-        keeper: Keeper = MemoryKeeper()
+        store = await stack.enter_async_context(open_store(settings.database))
         analyst = ProcessAnalyst(Turns(most=settings.queue), longest=settings.longest_analysis)
         stack.push_async_callback(analyst.close)
         await analyst.warm()
         _log.info("models loaded")
         content = settings.message_content == "auto"
         try:
-            await connect(build(settings, analyst=analyst, keeper=keeper, content=content), token)
+            await connect(build(settings, analyst=analyst, store=store, content=content), token)
         except discord.PrivilegedIntentsRequired:
             _log.warning(
                 "the Message Content intent is off in the Developer Portal (Bot, Privileged "
                 "Gateway Intents): threads and channels cannot be read, all else works"
             )
-            await connect(build(settings, analyst=analyst, keeper=keeper, content=False), token)
+            await connect(build(settings, analyst=analyst, store=store, content=False), token)
 
 
 async def connect(bot: Crux, token: str) -> None:
@@ -80,9 +80,11 @@ async def connect(bot: Crux, token: str) -> None:
 async def sync(settings: Settings, guild_id: int | None = None) -> list[str]:
     """Register the commands with Discord, for one server or for all; give their names."""
     token = settings.token()
-    bot = build(settings, analyst=ProcessAnalyst(), keeper=MemoryKeeper())
     try:
-        async with bot:
+        async with (
+            open_store("memory") as store,
+            build(settings, analyst=ProcessAnalyst(), store=store) as bot,
+        ):
             await bot.login(token)
             guild = discord.Object(guild_id) if guild_id else None
             if guild is not None:

@@ -13,9 +13,9 @@ import discord
 from bot.chat import faults
 from bot.chat.audience import may_read
 from bot.chat.drawing import draw, embed_of, exports, paper_of
-from bot.chat.keeping import StoredMap
 from bot.chat.taken import source_channel
 from bot.errors import CruxError
+from bot.store.values import StoredMap
 from bot.views import discord as view
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class _Pressed:
             await faults.say(interaction, OLD)
             return
         await _acknowledge(interaction, self._action)
-        stored = await interaction.client.desk.keeper.maps.get(self._key)
+        stored = await interaction.client.desk.store.maps.get(self._key)
         if stored is None:
             raise CruxError(GONE)
         await check(interaction, stored)
@@ -258,7 +258,7 @@ async def _delete(interaction: Interaction, stored: StoredMap, _: int) -> None:
     asked = requester is not None and requester.id == str(interaction.user.id)
     if not asked and not interaction.permissions.manage_messages:
         raise CruxError("Only the person who asked for the map, or a moderator, can delete it.")
-    await interaction.client.desk.keeper.maps.delete(stored.id)
+    await interaction.client.desk.store.maps.delete(stored.id)
     message = interaction.message
     if message is not None and not message.flags.ephemeral:
         with contextlib.suppress(discord.NotFound):

@@ -190,7 +190,7 @@ class Commands(commands.Cog):
         if refusal is not None:
             raise CruxError(refusal)
         if guild_id is not None:
-            private = private or (await desk.keeper.guilds.settings(guild_id)).private_replies
+            private = private or (await desk.store.guilds.settings(guild_id)).private_replies
         reply = InteractionReply(interaction, private=private, clock=desk.clock)
         await desk.serve(request, reply, take, "")
 
@@ -206,7 +206,7 @@ class Commands(commands.Cog):
         """Say what is kept."""
         days = 30
         if interaction.guild_id is not None:
-            guild = await self.bot.desk.keeper.guilds.settings(interaction.guild_id)
+            guild = await self.bot.desk.store.guilds.settings(interaction.guild_id)
             days = guild.retention_days
         await faults.say(interaction, PRIVACY.format(days=days))
 
@@ -237,8 +237,8 @@ class Commands(commands.Cog):
     ) -> None:
         """Show or change a server's settings."""
         assert interaction.guild_id is not None
-        keeper = self.bot.desk.keeper.guilds
-        before = await keeper.settings(interaction.guild_id)
+        guilds = self.bot.desk.store.guilds
+        before = await guilds.settings(interaction.guild_id)
         left_out = set(before.left_out) | ({leave_out.id} if leave_out else set())
         left_out -= {take_in.id} if take_in else set()
         roles = set() if any_role else set(before.roles)
@@ -253,7 +253,7 @@ class Commands(commands.Cog):
         if after != before:
             if not interaction.permissions.manage_guild:
                 raise CruxError("Changing settings takes the permission **Manage Server**.")
-            await keeper.set(interaction.guild_id, after)
+            await guilds.set(interaction.guild_id, after)
         await faults.say(interaction, status.settings(after))
 
 

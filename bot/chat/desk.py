@@ -16,13 +16,14 @@ import discord
 from bot.chat.buttons import map_view, show_view
 from bot.chat.cooldown import CoolDown
 from bot.chat.drawing import draw
-from bot.chat.keeping import Keeper, Person, Place
 from bot.chat.pasted import bounded
 from bot.chat.replies import Clock, Reply
 from bot.chat.taken import PLATFORM, Taken
 from bot.errors import CruxError
 from bot.jobs import Analyst, Lane, Standing
 from bot.settings import Settings
+from bot.store.store import Store
+from bot.store.values import Person, Place
 from bot.views import discord as view
 from nlp.model import ArgumentMap, Thread
 
@@ -59,10 +60,8 @@ class _Job:
 class Desk:
     """Serves requests with an analyst and what is kept."""
 
-    def __init__(
-        self, *, analyst: Analyst, keeper: Keeper, settings: Settings, clock: Clock
-    ) -> None:
-        self.analyst, self.keeper, self.settings, self.clock = analyst, keeper, settings, clock
+    def __init__(self, *, analyst: Analyst, store: Store, settings: Settings, clock: Clock) -> None:
+        self.analyst, self.store, self.settings, self.clock = analyst, store, settings, clock
         self._jobs: dict[int, _Job] = {}
         self._users = CoolDown(settings.user_cooldown)
         self._channels = CoolDown(settings.channel_cooldown)
@@ -70,7 +69,7 @@ class Desk:
     async def refusal(self, request: Request) -> str | None:
         """Say why a request is not served, in the server's settings or for coming too soon."""
         if request.guild_id is not None:
-            guild = await self.keeper.guilds.settings(request.guild_id)
+            guild = await self.store.guilds.settings(request.guild_id)
             if request.channel_id in guild.left_out:
                 return "This server's settings leave this channel out."
             roles = {r.id for r in getattr(request.requester, "roles", ())}
@@ -130,7 +129,7 @@ class Desk:
 
     async def _show(self, request: Request, reply: Reply, found: ArgumentMap, taken: Taken) -> None:
         place = Place(guild_id=request.guild_id, channel_id=request.channel_id)
-        stored = await self.keeper.maps.put(
+        stored = await self.store.maps.put(
             found,
             place=place,
             now=self.clock(),
@@ -145,11 +144,11 @@ class Desk:
         try:
             message = await reply.finish(drawn, map_view(stored.id), show_view(stored.id))
         except BaseException:
-            await asyncio.shield(asyncio.ensure_future(self.keeper.maps.delete(stored.id)))
+            await asyncio.shield(asyncio.ensure_future(self.store.maps.delete(stored.id)))
             raise
         if message is not None:
             sent = replace(place, channel_id=message.channel.id, message_id=message.id)
-            await self.keeper.maps.sent(stored.id, sent)
+            await self.store.maps.sent(stored.id, sent)
 
     async def _analyzed(self, job: _Job, reply: Reply, taken: Taken) -> tuple[ArgumentMap, Taken]:
         """Make the map; anew without what was deleted, and with what was edited, meanwhile."""

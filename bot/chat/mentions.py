@@ -115,9 +115,7 @@ class Mentions(commands.Cog):
             and not await may_read(channel, author)
         ):
             raise CruxError("I map for those who may read the channel's history.")
-        private = (
-            guild is not None and (await desk.keeper.guilds.settings(guild.id)).private_replies
-        )
+        private = guild is not None and (await desk.store.guilds.settings(guild.id)).private_replies
         await desk.serve(request, MessageReply(message, private=private), take, opening)
 
     async def _refuse(self, message: discord.Message, text: str) -> None:

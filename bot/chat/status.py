@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.chat.audience import NAMES, plain
-from bot.chat.keeping import GuildSettings
+from bot.store.values import GuildSettings
 
 if TYPE_CHECKING:
     from bot.chat.client import Crux

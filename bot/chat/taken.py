@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 import discord
 
-from bot.chat.keeping import Person
 from bot.sources.records import Record, thread_of
+from bot.store.values import Person
 from nlp.model import Thread
 
 PLATFORM = "discord"

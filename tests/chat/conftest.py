@@ -11,10 +11,10 @@ import pytest
 
 from bot import app
 from bot.chat.client import Crux
-from bot.chat.keeping import MemoryKeeper
 from bot.jobs import Analyst
 from bot.jobs.inline import InlineAnalyst
 from bot.settings import Settings
+from bot.store.store import open_store
 from tests.chat import small
 from tests.discord_bed import Bed, Channel, Message, User
 
@@ -40,7 +40,7 @@ class Town:
         self.square = bed.channel(self.guild, "square")
         self.people = {name: bed.person(self.guild, name) for name in ("ada", "bob", "cyd")}
         self.ada, self.bob, self.cyd = self.people.values()
-        self.keeper = MemoryKeeper()
+        self.store = "memory"
         self.bot: Crux | None = None
 
     @property
@@ -69,20 +69,21 @@ class Town:
     ) -> AsyncIterator[Crux]:
         """Run the bot, its commands registered."""
         options = {"user_cooldown": 0, "channel_cooldown": 0, **settings}
-        bot = app.build(
-            Settings(**options),
-            analyst=analyst or InlineAnalyst(small.analyze),
-            keeper=self.keeper,
-            clock=self.clock,
-            content=content,
-        )
-        bot._connection.guild_ready_timeout = 0.05
-        bot.before_identify_hook = _at_once  # type: ignore[method-assign]
-        async with self.bed.running(bot):
-            if not self.bed.commands():
-                await bot.tree.sync()
-            self.bot = bot
-            yield bot
+        async with open_store(self.store) as store:
+            bot = app.build(
+                Settings(**options),
+                analyst=analyst or InlineAnalyst(small.analyze),
+                store=store,
+                clock=self.clock,
+                content=content,
+            )
+            bot._connection.guild_ready_timeout = 0.05
+            bot.before_identify_hook = _at_once  # type: ignore[method-assign]
+            async with self.bed.running(bot):
+                if not self.bed.commands():
+                    await bot.tree.sync()
+                self.bot = bot
+                yield bot
 
     def clock(self) -> datetime:
         """Give the bed's time."""
