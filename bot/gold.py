@@ -12,10 +12,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from bot.errors import InputError
+from bot.input import read_source
 from bot.sources import read_text
 from nlp.model import Post, Thread
+
+KEYS = ("file", "posts", "units", "points", "relations")  # that a gold map must have
 
 
 @dataclass(frozen=True)
@@ -28,12 +32,23 @@ class GoldThread:
 
 
 def read_folder(folder: Path) -> Iterator[GoldThread]:
-    """Read every gold thread of a folder, in order of name."""
+    """Read every gold thread of a folder, in order of name; raise InputError for a broken one."""
     for file in sorted(folder.glob("*.gold.json")):
-        gold = json.loads(file.read_text(encoding="utf-8"))
+        gold = _read_gold(file)
         name = file.name.removesuffix(".gold.json")
-        source = folder / gold["file"]
-        yield GoldThread(name, read_text(source.read_text(encoding="utf-8"), source.name), gold)
+        text, source = read_source(str(folder / str(gold["file"])))
+        yield GoldThread(name, read_text(text, source), gold)
+
+
+def _read_gold(file: Path) -> dict[str, Any]:
+    try:
+        gold = json.loads(read_source(str(file))[0])
+    except (json.JSONDecodeError, RecursionError):
+        raise InputError(f"{file} is not JSON: it should hold a gold map.") from None
+    lacking = [key for key in KEYS if not isinstance(gold, dict) or key not in gold]
+    if lacking:
+        raise InputError(f"{file} is no gold map: it lacks {', '.join(lacking)}.")
+    return cast("dict[str, Any]", gold)
 
 
 def flat(text: str) -> str:

@@ -23,12 +23,19 @@ def analyze(
     `progress` is called with the name of a step and the share of it that is done (0 to 1).
     `encoder` replaces the shipped one.
     """
+    drafts, dropped = find(thread, progress)
+    return chart(thread, drafts, dropped, progress, encoder)
+
+
+def find(
+    thread: Thread, progress: Progress | None = None
+) -> tuple[tuple[Draft, ...], list[Residue]]:
+    """Find the units of a thread, and what is none of them, with its reason."""
     tell = progress or (lambda _step, _share: None)
     tell("reading", 0.0)
     segmented = repeats.set_aside(thread, {post.id: segment(post) for post in thread.posts})
     judged = units.default_model().judge(thread, lambda share: tell("finding points", share))
-    drafts, dropped = units.draft(thread, segmented, judged)
-    return chart(thread, drafts, dropped, progress, encoder)
+    return units.draft(thread, segmented, judged)
 
 
 def chart(

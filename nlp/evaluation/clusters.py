@@ -1,9 +1,10 @@
-"""B-cubed precision, recall and F1 of a grouping (Bagga and Baldwin 1998)."""
+"""Figures of a grouping: B-cubed (Bagga and Baldwin 1998), V-measure, adjusted Rand index."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Hashable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from math import log
 from typing import TypeVar
 
 Item = TypeVar("Item", bound=Hashable)
@@ -31,3 +32,31 @@ def b_cubed(
         recall += common / len(of_gold[gold[item]])
     precision, recall = precision / len(gold), recall / len(gold)
     return precision, recall, 2 * precision * recall / (precision + recall)
+
+
+def v_measure(gold: Sequence[Hashable], found: Sequence[Hashable]) -> float:
+    """V-measure: harmonic mean of homogeneity and completeness (Rosenberg and Hirschberg 2007)."""
+    h_gold, h_found = _entropy(gold), _entropy(found)
+    joint = _entropy(list(zip(gold, found, strict=True)))
+    homogeneous = 1.0 if h_gold == 0 else (h_gold + h_found - joint) / h_gold
+    complete = 1.0 if h_found == 0 else (h_gold + h_found - joint) / h_found
+    total = homogeneous + complete
+    return max(0.0, 2 * homogeneous * complete / total) if total > 0 else 0.0
+
+
+def adjusted_rand(gold: Sequence[Hashable], found: Sequence[Hashable]) -> float:
+    """Rand index adjusted for chance (Hubert and Arabie 1985): 1.0 the same, about 0 by chance."""
+
+    def pairs(labels: Iterable[Hashable]) -> int:
+        return sum(n * (n - 1) // 2 for n in Counter(labels).values())
+
+    both, mine, theirs = pairs(zip(gold, found, strict=True)), pairs(found), pairs(gold)
+    total = len(gold) * (len(gold) - 1) // 2
+    expected = mine * theirs / total if total else 0.0
+    best = (mine + theirs) / 2
+    return 1.0 if best == expected else (both - expected) / (best - expected)
+
+
+def _entropy(labels: Sequence[Hashable]) -> float:
+    n = len(labels)
+    return -sum(c / n * log(c / n) for c in Counter(labels).values())

@@ -1,96 +1,228 @@
-"""Train the language pipeline: `python -m nlp.training.language --data DIR --output DIR`.
+"""Train the language pipeline: `python -m nlp.training.language --data DIR`.
 
-A spaCy pipeline for English web text (tags, morphology, lemmas, dependencies) from UD English EWT
-and the open genres of GUM, with casing, apostrophes and final points disturbed so that it holds on
-chat. Architecture and schedule stand in `language.cfg`; seeded; the best step on dev is kept.
+A spaCy pipeline for English web text (tags, morphology, lemmas, dependencies, names) from UD
+English EWT, the open genres of GUM and WNUT17, half of it disturbed as people type in chats
+(`nlp.training.chat_noise`). Its shape stands in `language.cfg`. Seeded; after every CHECKPOINT
+steps all is written to the work folder, and the same command goes on from there.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
+import numpy as np
 import spacy
-from spacy.cli.train import train
 from spacy.language import Language
-from spacy.tokens import Doc, DocBin
+from spacy.tokens import Doc
 from spacy.training import Example
+from spacy.util import load_config, load_model_from_config
+from thinc.api import Optimizer, fix_random_seed
 
-SENTENCES_A_DOC = 6  # documents of one sentence teach the parser nothing of boundaries
+from nlp.evaluation.syntax import SyntaxScores, score_documents
+from nlp.training.chat_noise import Word, disturbed, document, spaced
+from nlp.training.treebanks import Sentence, grouped, joined, read_dev, read_train
+from nlp.training.word_vectors import add_word_vectors
+from nlp.weights import WEIGHTS
 
-
-@spacy.registry.augmenters("crux.chat.v1")  # type: ignore[attr-defined, untyped-decorator]
-def chat_augmenter(level: float) -> Callable[[Language, Example], Iterator[Example]]:
-    """Give every example, and with probability `level` also a form of it as typed in chat."""
-    rng = random.Random(7)
-
-    def augment(nlp: Language, example: Example) -> Iterator[Example]:
-        yield example
-        if rng.random() < level:
-            yield _as_in_chat(nlp, example, rng)
-
-    return augment
-
-
-def _as_in_chat(nlp: Language, example: Example, rng: random.Random) -> Example:
-    drop_apostrophes = rng.random() < 0.4
-    shout = rng.random() < 0.05
-    words = []
-    for token in example.reference:
-        word = token.text.upper() if shout else token.text.lower()
-        words.append(word.replace("'", "").replace("’", "") or word if drop_apostrophes else word)
-    data = example.to_dict()
-    data["token_annotation"]["ORTH"] = words
-    return Example.from_dict(nlp.make_doc("".join(_spaced(words, example.reference))), data)
+DISTURBED = 0.5  # of the documents of an epoch
+NAMES_KEPT = 0.3  # of the documents with trees and names: names cost as much time as all the rest
+GOLD_TOKENS = 0.3  # of the documents: cut into the treebanks' tokens, not into spaCy's
+BATCH_WORDS = 1500
+WARM_UP = 200  # steps
+PEAK, FLOOR = 0.0015, 0.00002  # learning rates
+DROPOUT = 0.12
+CHECKPOINT = 250  # steps
 
 
-def _spaced(words: list[str], reference: Doc) -> Iterator[str]:
-    for word, token in zip(words, reference, strict=True):
-        yield word + token.whitespace_
+@dataclass(frozen=True)
+class Plan:
+    """How long to train, and from which seed."""
+
+    words: int
+    seed: int
 
 
-def group_sentences(files: list[Path], output: Path) -> None:
-    """Join neighbouring sentences to documents of SENTENCES_A_DOC."""
-    vocab = spacy.blank("en").vocab
-    out = DocBin(store_user_data=False)
-    for file in files:
-        docs = list(DocBin().from_disk(file).get_docs(vocab))
-        for low in range(0, len(docs), SENTENCES_A_DOC):
-            group = docs[low : low + SENTENCES_A_DOC]
-            for doc in group[:-1]:
-                doc[len(doc) - 1]  # an empty document would fail here, early
-            out.add(Doc.from_docs(group, ensure_whitespace=True))
-    out.to_disk(output)
+@dataclass(frozen=True)
+class Reached:
+    """Where training stands: batches of this epoch done, steps and words in all, seconds spent."""
+
+    epoch: int = 0
+    batch: int = 0
+    steps: int = 0
+    words: int = 0
+    seconds: float = 0.0
+
+
+def build(sources: Sequence[Sequence[Sentence]], plan: Plan) -> Language:
+    """Give the pipeline before its first step, with labels read off the training sentences."""
+    fix_random_seed(plan.seed)
+    config = load_config(Path(__file__).with_name("language.cfg"))
+    nlp = load_model_from_config(config, auto_fill=True)
+    add_word_vectors(nlp.vocab, (w.text for source in sources for s in source for w in s))
+    rng = random.Random(plan.seed)
+    examples = [_example(nlp, joined(group), rng, 0.0) for group in grouped(sources, rng)]
+    nlp.initialize(lambda: examples)
+    return nlp
+
+
+def batches(
+    nlp: Language, sources: Sequence[Sequence[Sentence]], seed: int, epoch: int
+) -> Iterator[list[Example]]:
+    """Give the batches of an epoch, about BATCH_WORDS words each; the same for the same seed."""
+    rng = random.Random(f"{seed} {epoch}")
+    batch: list[Example] = []
+    size = 0
+    for group in grouped(sources, rng):
+        example = _example(nlp, joined(group), rng, DISTURBED)
+        batch.append(example)
+        size += len(example.reference)
+        if size >= BATCH_WORDS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _example(nlp: Language, words: list[Word], rng: random.Random, noise: float) -> Example:
+    if rng.random() < noise:
+        words = disturbed(words, rng)
+        text = spaced(words, rng)
+    else:
+        text = "".join(w.text + " " * w.space for w in words)
+    if noise and words[0].head is not None and rng.random() > NAMES_KEPT:
+        words = [replace(word, entity=None) for word in words]
+    reference = document(nlp.vocab, words)
+    if rng.random() < GOLD_TOKENS:
+        shape = [w.text for w in words], [w.space for w in words]
+        return Example(Doc(nlp.vocab, words=shape[0], spaces=shape[1]), reference)
+    return Example(nlp.make_doc(text), reference)
+
+
+def rate(words: int, steps: int, plan: Plan) -> float:
+    """Give the learning rate: up over WARM_UP steps, then down in a half cosine."""
+    share = min(1.0, words / plan.words)
+    down = FLOOR + (PEAK - FLOOR) * 0.5 * (1 + np.cos(np.pi * share))
+    return float(down * min(1.0, (steps + 1) / WARM_UP))
+
+
+def train(
+    nlp: Language,
+    sources: Sequence[Sequence[Sentence]],
+    plan: Plan,
+    work: Path,
+    reached: Reached,
+) -> Reached:
+    """Train until `plan.words` words are seen; write a checkpoint after every CHECKPOINT steps."""
+    optimizer = Optimizer(PEAK, L2=0.01, grad_clip=1.0, L2_is_weight_decay=True)
+    epoch, steps, words = reached.epoch, reached.steps, reached.words
+    began = time.monotonic() - reached.seconds
+    skip = reached.batch
+    while words < plan.words:
+        losses: dict[str, float] = {}
+        for place, batch in enumerate(batches(nlp, sources, plan.seed, epoch)):
+            if place < skip:
+                continue
+            fix_random_seed(plan.seed + steps)  # so that dropout repeats when training goes on
+            optimizer.learn_rate = rate(words, steps, plan)
+            nlp.update(batch, sgd=optimizer, drop=DROPOUT, losses=losses)
+            steps += 1
+            words += sum(len(example.reference) for example in batch)
+            if steps % CHECKPOINT == 0 or words >= plan.words:
+                reached = Reached(epoch, place + 1, steps, words, time.monotonic() - began)
+                _save(nlp, reached, plan, work)
+                told = " ".join(f"{name} {loss:.0f}" for name, loss in losses.items())
+                print(f"{words / plan.words:.0%} of {plan.words} words, {told}", flush=True)
+                losses.clear()
+            if words >= plan.words:
+                break
+        skip = 0
+        epoch += 1
+    return reached
+
+
+def _save(nlp: Language, reached: Reached, plan: Plan, work: Path) -> None:
+    """Write a checkpoint beside the last one, then put it in its place."""
+    fresh = work / "fresh"
+    nlp.to_disk(fresh)
+    (fresh / "reached.json").write_text(json.dumps({"plan": asdict(plan), **asdict(reached)}))
+    old = work / "checkpoint"
+    if old.exists():
+        old.rename(work / "old")
+    fresh.rename(old)
+    _remove(work / "old")
+
+
+def _remove(folder: Path) -> None:
+    import shutil
+
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def resume(work: Path, plan: Plan) -> tuple[Language, Reached] | None:
+    """Give the pipeline and place of the last checkpoint of the same plan; None when none is."""
+    state = work / "checkpoint" / "reached.json"
+    if not state.exists():
+        return None
+    row = json.loads(state.read_text(encoding="utf-8"))
+    if row.pop("plan") != asdict(plan):
+        return None
+    return spacy.load(work / "checkpoint"), Reached(**row)
+
+
+def ship(nlp: Language, output: Path) -> None:
+    """Write the pipeline without the strings that it only met in training."""
+    from spacy.strings import StringStore
+
+    needed = set(nlp.vocab.strings) & _needed_strings(nlp)
+    _remove(output)
+    nlp.to_disk(output)
+    StringStore(sorted(needed)).to_disk(output / "vocab" / "strings.json")
+
+
+def _needed_strings(nlp: Language) -> set[str]:
+    """Give the strings a loaded pipeline looks up: its own language's, labels, lemma rules."""
+    needed = set(spacy.blank("en").vocab.strings)
+    for name in nlp.pipe_names:
+        needed.update(str(label) for label in getattr(nlp.get_pipe(name), "labels", ()))
+    for word in nlp.vocab.strings:
+        if len(word) <= 12:  # lemma rules replace a few letters; morphology's keys are labels
+            needed.add(word)
+    return needed
+
+
+def dev_scores(nlp: Language, dev: dict[str, list[Sentence]]) -> dict[str, SyntaxScores]:
+    """Score every part of dev with gold tokens and sentences."""
+    return {
+        part: score_documents(nlp, [document(nlp.vocab, words) for words in sentences])
+        for part, sentences in dev.items()
+    }
 
 
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="the datasets folder")
-    parser.add_argument("--output", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=9000)
+    parser.add_argument("--work", type=Path, default=Path(".training/language"))
+    parser.add_argument("--output", type=Path, default=WEIGHTS / "language")
+    parser.add_argument("--words", type=int, default=3_600_000, help="how many to train on")
     parser.add_argument("--seed", type=int, default=7)
     given = parser.parse_args()
-    given.output.mkdir(parents=True, exist_ok=True)
-    syntax = given.data / "syntax"
-    parts: dict[str, Any] = {}
-    for part in ("train", "dev"):
-        parts[part] = given.output / f"{part}.spacy"
-        files = [syntax / f"ewt-{part}.spacy", syntax / f"gum-open-{part}.spacy"]
-        group_sentences(files, parts[part])
-    train(
-        Path(__file__).with_name("language.cfg"),
-        given.output,
-        overrides={
-            "paths.train": str(parts["train"]),
-            "paths.dev": str(parts["dev"]),
-            "training.max_steps": given.steps,
-            "system.seed": given.seed,
-        },
-    )
+    plan = Plan(words=given.words, seed=given.seed)
+    given.work.mkdir(parents=True, exist_ok=True)
+    sources = read_train(given.data, spacy.blank("en").vocab)
+    nlp, reached = resume(given.work, plan) or (build(sources, plan), Reached())
+    reached = train(nlp, sources, plan, given.work, reached)
+    ship(nlp, given.output)
+    shipped = spacy.load(given.output)
+    for part, scores in dev_scores(shipped, read_dev(given.data, shipped.vocab)).items():
+        print(part, json.dumps(asdict(scores)), flush=True)
+    print(f"{reached.steps} steps, {reached.words} words, {reached.seconds / 60:.0f} minutes")
 
 
 if __name__ == "__main__":
