@@ -56,7 +56,7 @@ def read_archive(document: Document) -> Thread:
             taking.take_off(line.replace(head["author"], " ", 1), "message head")
             if head["id"]:
                 by_id[head["id"]] = number
-        elif answer and taking.posts and not any(taking.posts[-1].lines):
+        elif answer and taking.posts and (answer["id"] or not any(taking.posts[-1].lines)):
             target = by_id.get(answer["id"] or "")
             if target is None:
                 target = taking.last_by(answer["author"], before=len(taking.posts) - 1)

@@ -11,16 +11,20 @@ from nlp.model import Thread
 _NAME = r"[\w-]{1,40}"
 _HEAD = re.compile(
     rf"^\s*(?P<author>{_NAME})\s+(?P<age>\d+ (?:minute|hour|day|month|year)s? ago|on [A-Z][a-z]+ \d+, \d+)"
-    r"(?P<rest>(?:\s*\||\s*\[(?:–|-|\+|\d+ more|flagged|dead)\]|\s*\bon:|\s+(?:root|parent|prev|next|context|favorite)\b).*)?$"
+    r"(?P<rest>(?:\s*\||\s*\[(?:–|-|\+|\d+ more|flagged|dead)\]|\s*\bon:|\s+(?:root|parent|prev|next|context|favorite)\b).*)?\s*$"
 )
-_POINTS = re.compile(rf"(?P<points>\d+) points? by (?P<author>{_NAME}) (?P<rest>.*)$")
+_POINTS = re.compile(rf"(?P<points>\d+) points? by (?P<author>{_NAME})(?:\s+(?P<rest>.*))?$")
 _BAR = re.compile(
     r"Hacker News\s*new \|.*|new \| (?:past|threads|comments).*|.*\|\s*(?:login|logout)\s*$", re.I
 )
 _FOOT = re.compile(
-    r"(?:guidelines|faq|lists|api|security|legal|apply to yc|contact)(?:\s*\|\s*\w.*)+|search:.*|add comment|help|reply|more|(?:root|parent|prev|next|\||\[–\]|\s)+",
+    r"(?:guidelines|faq|lists|api|security|legal|apply to yc|contact)(?:\s*\|\s*\w.*)+|(?:\d+ \w+ ago)?(?:\s*\|\s*(?:\d+\s*comments?|hide|past|favorite|discuss|link))+|search:.*|add comment|help|reply|more|(?:root|parent|prev|next|\||\[–\]|\s)+",
     re.I,
 )
+
+
+_BROKEN_AGE = re.compile(r"(?m)^(\s*[\w-]{2,20} \d+ (?:minute|hour|day)s?)\s*\n\s*(ago)\b")
+_PAGE_TITLE = re.compile(r"\s*(?P<title>\S.*?)\s*\|\s*Hacker News\s*$")
 
 
 def sniff(document: Document) -> float:
@@ -46,7 +50,8 @@ def read(document: Document) -> Thread:
     before: list[str] = []
     chain: list[int] = []
     story: int | None = None
-    for line in document.lines:
+    text = _BROKEN_AGE.sub(r"\1 \2", document.text)
+    for line in text.split("\n"):
         points = _POINTS.search(line) if not taking.posts else None
         head = _HEAD.match(line)
         if points:
@@ -62,7 +67,9 @@ def read(document: Document) -> Thread:
             taking.take_off(f"{head.group('age')}{head.group('rest') or ''}", "navigation")
         elif not taking.posts:
             before.append(line)
-        elif _FOOT.fullmatch(line.strip()) or _BAR.fullmatch(line.strip()):
+        elif (
+            line.strip() == "-----" or _FOOT.fullmatch(line.strip()) or _BAR.fullmatch(line.strip())
+        ):
             taking.take_off(line, "navigation")
         else:
             taking.say(line)
@@ -80,6 +87,13 @@ def _navigation(taking: Taking, before: list[str]) -> None:
 
 def _open_story(taking: Taking, before: list[str], author: str) -> int:
     words = [line.strip() for line in before if line.strip()]
+    page = _PAGE_TITLE.match(words[0]) if words else None
+    if page and words[-1] != page["title"] and page["title"].endswith(words[-1]):
+        _navigation(taking, before)  # the copy broke the title over lines: the page's head has it
+        taking.title = page["title"]
+        number = taking.open(author)
+        taking.say(page["title"])
+        return number
     title = re.sub(r"\s*\([\w.-]+\.[a-z]{2,}(?:/[\w./-]*)?\)$", "", words[-1]) if words else ""
     title = re.sub(r"^(?:upvote|▲|\d+\.)\s*", "", title)
     _navigation(taking, before[: -1 if words else None])

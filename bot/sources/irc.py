@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.sources.base import Document, Source
 from bot.sources.chat_lines import share
+from bot.sources.marks import NO_DAY
 from bot.sources.taking import Taking
 from nlp.model import Thread
 
@@ -18,7 +19,6 @@ _TABBED = re.compile(rf"^{_STAMP}[@+%&~]?(?P<author>[\w\[\]\\`^{{}}|-]{{1,20}})\
 _DAY = re.compile(
     r"(?:--- (?:Log opened|Day changed) |\*{4} BEGIN LOGGING AT ).*?(?P<month>[A-Z][a-z]{2}) +(?P<day>\d{1,2})\b.*?(?P<year>\d{4})"
 )
-_FIRST_DAY = datetime(1970, 1, 1, tzinfo=UTC)  # a log without a day still orders its messages
 
 
 def sniff(document: Document) -> float:
@@ -30,7 +30,7 @@ def sniff(document: Document) -> float:
 def read(document: Document) -> Thread:
     """Read a log; what the server and its clients say is set aside."""
     taking = Taking("irc", keep_bots=document.keep_bots)
-    day, before = _FIRST_DAY, -1
+    day, before = NO_DAY, -1
     for line in document.lines:
         found = _LINE.match(line) or _TABBED.match(line)
         if not found:

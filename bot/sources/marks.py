@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+# Logs that name no day count their clocks from this one: it orders the messages and tells the gaps
+# between them, and is taken off before anybody sees it.
+NO_DAY = datetime(1970, 1, 1, tzinfo=UTC)
+
 # An age as sites write it: "7mo", "3 days ago", "vor 2 Wochen", "2 semanas", "1 h".
 _UNITS = (
     r"(?:mo|yr|[smhdwyjar]|min|sec|hr|hrs|std|tg|wo?|sem|secs?|mins?|seconds?|minutes?|hours?|days?|"

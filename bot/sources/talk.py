@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.sources.marks import NO_DAY
 from nlp.model import Furniture, Post, Thread
 
 Progress = Callable[[str, float], None]
@@ -29,9 +30,14 @@ _WHOLE = re.compile(r"```|^\s*(?:>|[-*•] |https?://)|https?://\S+$", re.MULTIL
 def settle(thread: Thread, progress: Progress | None = None) -> Thread:
     """Join the messages of a chat that are one thought; find the links where none are shown."""
     joined = join_thoughts(thread)
-    if any(post.reply_to is not None and not post.reply_inferred for post in joined.posts):
-        return joined
-    return link(joined, progress)
+    if not any(post.reply_to is not None and not post.reply_inferred for post in joined.posts):
+        joined = link(joined, progress)
+    return replace(joined, posts=tuple(map(_without_made_up_day, joined.posts)))
+
+
+def _without_made_up_day(post: Post) -> Post:
+    made_up = post.created_at is not None and post.created_at < NO_DAY + timedelta(days=365)
+    return replace(post, created_at=None) if made_up else post
 
 
 def link(thread: Thread, progress: Progress | None = None) -> Thread:
