@@ -80,8 +80,10 @@ def _covers(source: discord.abc.GuildChannel, target: discord.abc.GuildChannel) 
             return False
         if isinstance(one, discord.Role) or here.view_channel is not True:
             continue
-        if not (isinstance(one, discord.Member) and _reads(source, one)):
-            return False  # a person let in to the target alone
+        # a person who is let in by name; of one who is not cached only what everybody may is known
+        known = one if isinstance(one, discord.Member) else source.guild.default_role
+        if not _reads(source, known):
+            return False
     return True
 
 

@@ -12,7 +12,7 @@ import discord
 
 from bot.chat import faults
 from bot.chat.audience import may_read
-from bot.chat.drawing import draw, embed_of, exports, paper_of
+from bot.chat.drawing import draw, embed_of, exports, paper
 from bot.chat.taken import source_channel
 from bot.errors import CruxError
 from bot.store.values import StoredMap
@@ -245,12 +245,12 @@ async def _format(interaction: Interaction, stored: StoredMap, _: int) -> None:
     form = _chosen(interaction)
     if form not in dict(exports()):
         raise CruxError(OLD)
-    paper = await asyncio.to_thread(paper_of, stored.found, form, stored.id)
-    if paper is None:
+    data = (await interaction.client.desk.painter.paint(stored.found, (form,))).get(form)
+    if data is None:
         raise CruxError("That form could not be made of this map: take another.")
-    if len(paper.data) > interaction.filesize_limit:
+    if len(data) > interaction.filesize_limit:
         raise CruxError(f"As {form} the map is larger than Discord takes: take Markdown.")
-    await interaction.edit_original_response(attachments=[paper.file()])
+    await interaction.edit_original_response(attachments=[paper(form, data, stored.id).file()])
 
 
 async def _delete(interaction: Interaction, stored: StoredMap, _: int) -> None:
@@ -270,7 +270,13 @@ async def _show(interaction: Interaction, stored: StoredMap, _: int) -> None:
     requester = stored.requester
     if requester is None or requester.id != str(interaction.user.id):
         raise CruxError("This map is for the person who asked for it.")
-    drawn = await asyncio.to_thread(draw, stored.found, stored.id, "", interaction.filesize_limit)
+    drawn = await draw(
+        interaction.client.desk.painter,
+        stored.found,
+        key=stored.id,
+        note="",
+        room=interaction.filesize_limit - 4096,
+    )
     await interaction.edit_original_response(
         embed=drawn.embed(), attachments=drawn.files(), view=map_view(stored.id)
     )

@@ -107,14 +107,17 @@ class Commands(commands.Cog):
         if not files and not text.strip():
             raise InputError("There was nothing in the form: paste a discussion, or add a file.")
 
+        if files:
+            await self._serve(interaction, lambda: pasted.read_file(files[0]), private=private)
+            return
+        try:
+            taken = await pasted.read_pasted(text)
+        except InputError as error:
+            await forms.give_back(interaction, text, f"{error} This is what you pasted:")
+            return
+
         async def take() -> Taken:
-            if files:
-                return await pasted.read_file(files[0])
-            try:
-                return await pasted.read_pasted(text)
-            except InputError:
-                await forms.give_back(interaction, text, "This is what you pasted:")
-                raise
+            return taken
 
         await self._serve(interaction, take, private=private)
 

@@ -21,6 +21,7 @@ from bot.chat.replies import Clock, Reply
 from bot.chat.taken import PLATFORM, Taken
 from bot.errors import CruxError
 from bot.jobs import Analyst, Lane, Standing
+from bot.jobs.painter import Painter
 from bot.settings import Settings
 from bot.store.store import Store
 from bot.store.values import Person, Place
@@ -48,20 +49,29 @@ class Request:
 
 @dataclass(eq=False)
 class _Job:
-    """A request that runs: its task, and what changed of the messages that it rests on."""
+    """A request that runs: its task, and what changed of the messages that it rests on.
+
+    `showing` gives the id of the map once it is being shown; `unwanted` says that who asked took
+    the request back.
+    """
 
     request: Request
     task: asyncio.Task[object]
     ids: frozenset[int] = frozenset()
     source: int | None = None
     changed: dict[int, str | None] = field(default_factory=dict)
+    showing: asyncio.Task[str] | None = None
+    unwanted: bool = False
 
 
 class Desk:
     """Serves requests with an analyst and what is kept."""
 
-    def __init__(self, *, analyst: Analyst, store: Store, settings: Settings, clock: Clock) -> None:
-        self.analyst, self.store, self.settings, self.clock = analyst, store, settings, clock
+    def __init__(
+        self, *, analyst: Analyst, painter: Painter, store: Store, settings: Settings, clock: Clock
+    ) -> None:
+        self.analyst, self.painter, self.store = analyst, painter, store
+        self.settings, self.clock = settings, clock
         self._jobs: dict[int, _Job] = {}
         self._users = CoolDown(settings.user_cooldown)
         self._channels = CoolDown(settings.channel_cooldown)
@@ -101,13 +111,27 @@ class Desk:
             await self._map(job, reply, take)
         except asyncio.CancelledError:
             self._users.lift(request.requester.id)
-            await asyncio.shield(asyncio.ensure_future(reply.drop()))
+            await asyncio.shield(asyncio.ensure_future(self._leave(job, reply)))
             raise
         except CruxError as error:
             self._users.lift(request.requester.id)
             await reply.small(str(error))
         finally:
             self._jobs.pop(request.key, None)
+
+    async def _leave(self, job: _Job, reply: Reply) -> None:
+        """Tidy up after a job that was stopped: a map that is on its way is shown whole or not."""
+        key = None
+        if job.showing is not None:
+            with contextlib.suppress(Exception):
+                key = await job.showing
+        if job.unwanted:
+            await reply.drop()
+            if key is not None:
+                await self.store.maps.delete(key)
+        elif job.showing is None:
+            with contextlib.suppress(discord.HTTPException):
+                await reply.small("I am being restarted: ask again in a minute.")
 
     async def _map(self, job: _Job, reply: Reply, take: Take) -> None:
         taken = await take()
@@ -125,9 +149,11 @@ class Desk:
         if small is not None:
             await reply.small(f"{small}\n-# {taken.note}")
             return
-        await self._show(job.request, reply, found, taken)
+        job.showing = asyncio.create_task(self._show(job.request, reply, found, taken))
+        await asyncio.shield(job.showing)
 
-    async def _show(self, request: Request, reply: Reply, found: ArgumentMap, taken: Taken) -> None:
+    async def _show(self, request: Request, reply: Reply, found: ArgumentMap, taken: Taken) -> str:
+        """Keep the map and show it; what could not be shown is not kept."""
         place = Place(guild_id=request.guild_id, channel_id=request.channel_id)
         stored = await self.store.maps.put(
             found,
@@ -140,15 +166,18 @@ class Desk:
                 name=request.requester.display_name,
             ),
         )
-        drawn = await asyncio.to_thread(draw, stored.found, stored.id, taken.note, reply.room)
+        drawn = await draw(
+            self.painter, stored.found, key=stored.id, note=taken.note, room=reply.room
+        )
         try:
             message = await reply.finish(drawn, map_view(stored.id), show_view(stored.id))
-        except BaseException:
-            await asyncio.shield(asyncio.ensure_future(self.store.maps.delete(stored.id)))
+        except Exception:
+            await self.store.maps.delete(stored.id)
             raise
         if message is not None:
             sent = replace(place, channel_id=message.channel.id, message_id=message.id)
             await self.store.maps.sent(stored.id, sent)
+        return stored.id
 
     async def _analyzed(self, job: _Job, reply: Reply, taken: Taken) -> tuple[ArgumentMap, Taken]:
         """Make the map; anew without what was deleted, and with what was edited, meanwhile."""
@@ -195,6 +224,7 @@ class Desk:
         """Follow a deletion: of a request, or of a message that a running map rests on."""
         job = self._jobs.get(message_id)
         if job is not None:
+            job.unwanted = True
             job.task.cancel()
         for each in self._jobs.values():
             if message_id in each.ids:
@@ -210,6 +240,7 @@ class Desk:
         """Follow the deletion of a channel: what runs for it or on it ends."""
         for each in list(self._jobs.values()):
             if channel_id in (each.request.channel_id, each.source):
+                each.unwanted = True
                 each.task.cancel()
 
     async def close(self) -> None:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import discord
 
+from bot.jobs.painter import Painter
 from bot.views import discord as view
-from bot.views.formats import FORMS, Look
+from bot.views.formats import FORMS
 from nlp.model import ArgumentMap
-
-_log = logging.getLogger("crux.chat")
 
 EXPORTS = tuple(name for name in FORMS if name != "terminal")
 ATTACHED = ("markdown", "json")
-PICTURE_SCALE = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,34 +62,19 @@ def embed_of(card: view.Card) -> discord.Embed:
     return made
 
 
-def draw(found: ArgumentMap, key: str, note: str, room: int) -> Drawn:
-    """Render a map for a message; `room` is the most bytes of one file. Slow: not for the loop."""
-    papers = []
-    lost = []
-    for form in ("png", *ATTACHED):
-        paper = paper_of(found, form, key)
-        if paper is None:
-            continue
-        if len(paper.data) > room:
-            lost.append(form)
-            continue
-        papers.append(paper)
-    if lost:
-        note = f"{note} Too large to attach: {', '.join(lost)}."
-    return Drawn(card=view.card(found, note), papers=tuple(papers))
+async def draw(painter: Painter, found: ArgumentMap, *, key: str, note: str, room: int) -> Drawn:
+    """Render a map for a message; `room` is the most bytes of one file."""
+    written = await painter.paint(found, ("png", *ATTACHED))
+    large = [form for form, data in written.items() if len(data) > room]
+    if large:
+        note = f"{note} Too large to attach: {', '.join(large)}."
+    papers = [paper(form, data, key) for form, data in written.items() if form not in large]
+    card = await asyncio.to_thread(view.card, found, note)
+    return Drawn(card=card, papers=tuple(papers))
 
 
-def paper_of(found: ArgumentMap, form: str, key: str) -> Paper | None:
-    """Render one form of a map; None (and a line in the log) where it cannot be drawn."""
-    look = Look(everything=form != "png", scale=PICTURE_SCALE if form == "png" else 1.0)
-    try:
-        written = FORMS[form].write(found, look)
-    except Exception:
-        if form != "png":
-            raise
-        _log.exception("the picture could not be drawn")
-        return None
-    data = written.encode() if isinstance(written, str) else written
+def paper(form: str, data: bytes, key: str) -> Paper:
+    """Name a written map."""
     return Paper(name=f"crux-map-{key.strip('-_')}{FORMS[form].suffix}", data=data)
 
 

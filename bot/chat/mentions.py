@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 
 import discord
@@ -132,19 +133,21 @@ class Mentions(commands.Cog):
         )
 
     async def _say(self, message: discord.Message, text: str) -> None:
-        """Answer in the channel, or directly where the bot may not write there."""
-        try:
+        """Answer in the channel, or directly where the bot may not write there.
+
+        Without the right to read history a message cannot be answered as a reply.
+        """
+        above = message.to_reference(fail_if_not_exists=False)
+        with contextlib.suppress(discord.Forbidden):
             await message.channel.send(
-                text[:2000],
-                reference=message.to_reference(fail_if_not_exists=False),
-                mention_author=False,
-                silent=True,
+                text[:2000], reference=above, mention_author=False, silent=True
             )
-        except discord.Forbidden:
-            try:
-                await message.author.send(text[:2000])
-            except discord.HTTPException:
-                return
+            return
+        with contextlib.suppress(discord.Forbidden):
+            await message.channel.send(text[:2000], silent=True)
+            return
+        with contextlib.suppress(discord.HTTPException):
+            await message.author.send(text[:2000])
 
 
 async def setup(bot: Crux) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import discord
@@ -43,7 +44,7 @@ class Reader:
                 most=self._settings.most_messages,
                 before=before,
             )
-        return self._taken(found, channel)
+        return await self._taken(found, channel)
 
     async def around(self, channel: Readable, message_id: int) -> Taken:
         """Take the tree of replies around a message."""
@@ -52,7 +53,7 @@ class Reader:
         except discord.NotFound:
             raise CruxError("The message that you answer is gone: it was deleted.") from None
         found = await gather.replies(channel, message, most=self._settings.most_messages)
-        return self._taken(found, channel)
+        return await self._taken(found, channel)
 
     async def target(self, channel: Readable, message: discord.Message, before: int) -> Taken:
         """Take what hangs on a message that somebody pointed at, its words alone if need be."""
@@ -72,15 +73,15 @@ class Reader:
                 note="I read this message alone: to read the others I need the Message Content "
                 "intent.",
             )
-            taken = self._taken(alone, channel)
+            taken = await self._taken(alone, channel)
             if not taken.thread.posts:
                 raise CruxError(str(error)) from None
             return replace(taken, ids=frozenset({message.id}))
 
-    def _taken(self, found: Gathered, channel: Readable) -> Taken:
+    async def _taken(self, found: Gathered, channel: Readable) -> Taken:
         people = [m for m in found.messages if not m.author.bot]
         if people and not has_words(people):
             raise NoWordsError(
                 f"I see {len(people):,} messages here, but not their words: {INTENT}"
             )
-        return take(found, channel, channel.guild.id, self._me)
+        return await asyncio.to_thread(take, found, channel, channel.guild.id, self._me)

@@ -137,9 +137,9 @@ def _who(speakers: tuple[str, ...]) -> str:
 def _counts(point: Point) -> str:
     parts = []
     if point.supports:
-        parts.append(f"＋{len(point.supports)} for")
+        parts.append(f"{len(point.supports)} for")
     if point.attacks:
-        parts.append(f"−{len(point.attacks)} against")
+        parts.append(f"{len(point.attacks)} against")
     if len(point.quotes) > 1:
         parts.append(f"said {len(point.quotes)} times")
     return " · ".join(parts) or "nobody answers it"
@@ -193,7 +193,7 @@ def evidence(found: ArgumentMap, point_id: str | None = None) -> Card:
     said = _lines((_said(q, places) for q in point.quotes), 1800)
     fields = [
         (name, _lines((_tied(tie, places) for tie in ties), VALUE))
-        for name, ties in (("＋ for it", point.supports), ("− against it", point.attacks))
+        for name, ties in (("For it", point.supports), ("Against it", point.attacks))
         if ties
     ]
     if not fields:

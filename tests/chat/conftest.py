@@ -13,6 +13,7 @@ from bot import app
 from bot.chat.client import Crux
 from bot.jobs import Analyst
 from bot.jobs.inline import InlineAnalyst
+from bot.jobs.painter import InlinePainter, Painter
 from bot.settings import Settings
 from bot.store.store import open_store
 from tests.chat import small
@@ -65,16 +66,24 @@ class Town:
 
     @contextlib.asynccontextmanager
     async def running(
-        self, analyst: Analyst | None = None, *, content: bool = True, **settings: Any
+        self,
+        analyst: Analyst | None = None,
+        painter: Painter | None = None,
+        *,
+        content: bool = True,
+        **settings: Any,
     ) -> AsyncIterator[Crux]:
         """Run the bot, its commands registered."""
         options = {"user_cooldown": 0, "channel_cooldown": 0, **settings}
         async with open_store(self.store) as store:
             bot = app.build(
                 Settings(**options),
-                analyst=analyst or InlineAnalyst(small.analyze),
-                store=store,
-                clock=self.clock,
+                app.Parts(
+                    analyst=analyst or InlineAnalyst(small.analyze),
+                    painter=painter or InlinePainter(),
+                    store=store,
+                    clock=self.clock,
+                ),
                 content=content,
             )
             bot._connection.guild_ready_timeout = 0.05
