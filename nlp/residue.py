@@ -12,6 +12,7 @@ from nlp.words import FUNCTION_WORDS, words
 REASONS = (
     "agreement",
     "code",
+    "deleted",
     "greeting",
     "joke or exclamation",
     "link only",
@@ -24,6 +25,12 @@ REASONS = (
     "too weak",
 )
 
+_DELETED = re.compile(
+    r"\W*(?:deleted|removed|message deleted|this message was deleted|"
+    r"(?:comment|post) (?:deleted|removed) by (?:user|moderator|author)|"
+    r"removed by (?:reddit|moderator))\W*",
+    re.IGNORECASE,
+)
 _GREETING = re.compile(
     r"\W*(?:hi|hello|hey|hiya|howdy|dear|good (?:morning|afternoon|evening|day)|greetings|welcome|"
     r"cheers|regards|best regards|kind regards|bye|goodbye|good night|see you|see ya|cya|sincerely|"
@@ -54,6 +61,8 @@ def reason_for(text: str, kind: str) -> str:
     count = len(words(text))
     if URL.search(text) and count <= 1 + len(words(" ".join(URL.findall(text)))):
         return "link only"
+    if _DELETED.fullmatch(text):
+        return "deleted"
     if _THANKS.match(text) and count <= 14:
         return "thanks"
     if _GREETING.fullmatch(text):

@@ -36,7 +36,7 @@ _TOP_BAR = re.compile(r"skip (?:navigation|to )|search$|sign in$|home$|shorts$",
 
 def read_youtube(document: Document) -> Thread:
     """Read a video's comments; a handle at the head of a reply says whom it answers."""
-    taking = Taking("youtube")
+    taking = Taking("youtube", keep_bots=document.keep_bots)
     lines = [line.strip() for line in document.lines]
     top: int | None = None
     nested = False
@@ -105,7 +105,7 @@ _RANKS = re.compile(
 
 def read_facebook(document: Document) -> Thread:
     """Read a post and its comments: name, ranks, words, then age, Like, Reply."""
-    taking = Taking("facebook")
+    taking = Taking("facebook", keep_bots=document.keep_bots)
     lines = [line.strip() for line in document.lines]
     ends = [i for i, line in enumerate(lines) if _is_comment_end(lines, i)]
     first = next(
@@ -232,7 +232,7 @@ def sniff_x(document: Document) -> float:
 
 def read_x(document: Document) -> Thread:
     """Read a post and its replies; without other marks a reply goes on the turn before it."""
-    taking = Taking("x")
+    taking = Taking("x", keep_bots=document.keep_bots)
     lines = [line.strip() for line in document.lines]
     head_until = -1
     aside: str | None = None

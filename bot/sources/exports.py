@@ -109,7 +109,7 @@ def describe(value: Json) -> str:
 def markup(value: Json) -> str:
     """Turn the HTML of posts (Hacker News, forums) to text: paragraphs, links, code."""
     text = re.sub(r"<p>|</p>|<br\s*/?>", "\n\n", value if isinstance(value, str) else "")
-    text = re.sub(r"<pre><code>(.*?)</code></pre>", r"```\n\1\n```", text, flags=re.S)
+    text = re.sub(r"<pre><code>(.*?)</code></pre>", r"\n```\n\1\n```\n", text, flags=re.S)
     text = re.sub(r'<a\s[^>]*href="([^"]*)"[^>]*>.*?</a>', r"\1", text, flags=re.S)
     text = html.unescape(re.sub(r"</?[a-zA-Z][^>]*>", "", text))
     return re.sub(r"\n{3,}", "\n\n", text)

@@ -78,7 +78,7 @@ def read(document: Document) -> Thread:
 
 
 def _read_mail(document: Document) -> Thread:
-    taking = Taking("forum")
+    taking = Taking("forum", keep_bots=document.keep_bots)
     ids: dict[str, int] = {}
     in_head = signature = False
     for line in document.lines:
@@ -91,8 +91,10 @@ def _read_mail(document: Document) -> Thread:
                 or (start["address"] or "").split(" at ")[0].split("@")[0]
             )
             taking.open(author)
+            taking.take_off(line.replace(author, " ", 1), "mail head")
             in_head, signature = True, False
         elif field:
+            taking.take_off(line, "mail head")
             _mail_field(taking, ids, field["key"].lower(), field["value"].strip())
         elif in_head and line[:1] in " \t" and line.strip():
             taking.take_off(line, "navigation")
@@ -133,7 +135,7 @@ def _mail_field(taking: Taking, ids: dict[str, int], key: str, value: str) -> No
 
 
 def _read_phpbb(document: Document) -> Thread:
-    taking = Taking("forum")
+    taking = Taking("forum", keep_bots=document.keep_bots)
     lines = list(document.lines)
     heads = {i: m for i, line in enumerate(lines) if (m := _PHPBB.match(line.strip()))}
     blocks: dict[int, int] = {}
@@ -234,7 +236,7 @@ def _settle(taking: Taking) -> None:
 
 
 def _read_numbered(document: Document) -> Thread:
-    taking = Taking("forum")
+    taking = Taking("forum", keep_bots=document.keep_bots)
     lines = list(document.lines)
     numbers: dict[int, int] = {}
     quote = False
@@ -245,7 +247,8 @@ def _read_numbered(document: Document) -> Thread:
             numbers[int(head["number"])] = number
             if head["target"]:
                 taking.posts[number].reply_to = numbers.get(int(head["target"]))
-                taking.take_off(f"{head['verb']} #{head['target']}", "reply mark")
+            words = line.strip().replace(head["author"], " ", 1)
+            taking.take_off(words, "reply mark" if head["target"] else "post number")
             quote = False
         else:
             quote = _forum_line(taking, lines, at, quote)
@@ -269,7 +272,7 @@ def _discourse_heads(lines: list[str] | tuple[str, ...]) -> dict[int, str]:
 
 
 def _read_discourse(document: Document, heads: dict[int, str]) -> Thread:
-    taking = Taking("forum")
+    taking = Taking("forum", keep_bots=document.keep_bots)
     lines = [line.strip() for line in document.lines]
     names = sorted(set(heads.values()), key=len, reverse=True)
     aside = False
@@ -322,13 +325,14 @@ def _by_turns(taking: Taking, names: list[str]) -> None:
 
 def _read_wrote(document: Document) -> Thread:
     """Read `NAME wrote:` heads: of quotes where `>` or a known name follows, else of posts."""
-    taking = Taking("forum")
+    taking = Taking("forum", keep_bots=document.keep_bots)
     lines = list(document.lines)
     for at, line in enumerate(lines):
         head = _WROTE.match(line.strip())
         below = lines[at + 1].strip() if at + 1 < len(lines) else ""
         if head and not below.startswith(">"):
             taking.open(head["author"])
+            taking.take_off(line.replace(head["author"], " ", 1), "post head")
         elif head and taking.posts:
             taking.posts[-1].reply_to = taking.last_by(head["author"], before=len(taking.posts) - 1)
             taking.take_off(line, "quote head")

@@ -46,7 +46,7 @@ def sniff(document: Document) -> float:
 
 def read(document: Document) -> Thread:
     """Read a Hacker News item and its comments."""
-    taking = Taking("hackernews")
+    taking = Taking("hackernews", keep_bots=document.keep_bots)
     before: list[str] = []
     chain: list[int] = []
     story: int | None = None

@@ -9,34 +9,61 @@ from bot.sources.marks import AGE, DEGREE, reason_off
 from bot.sources.taking import Taking
 from nlp.model import Thread
 
-_BUTTON_WORDS = r"(?:Like|Gefällt mir|Recomendar|J’aime|Gostei|Curtir|いいね)"
+# The words under a comment, and others of the interface: English, German, Spanish, French,
+# Portuguese, Japanese.
+_BUTTON_WORDS = r"(?:Like|Gefällt mir|Recomendar|Me gusta|J[’']aime|Gostei|Curtir|いいね！?)"
 _REPLY_WORDS = r"(?:Reply|Antworten|Responder|Répondre|返信)"
+_EDITED = r"(?:edited|bearbeitet|editado|modifié|編集済み)"
+_PROFILE = re.compile(
+    r"View (?P<en>.+?)(?:[’']s?|s’) (?:.* )?(?:profile|graphic link|link).*|Profil von (?P<de>.+) anzeigen|"
+    r"Ver (?:el )?perfil de (?P<es>.+)|Voir le profil de (?P<fr>.+)|(?:Ver|Visualizar) (?:o )?perfil de (?P<pt>.+)|"
+    r"(?P<ja>.+?)さんのプロフィールを(?:表示|見る)",
+    re.IGNORECASE,
+)
 # "LikeReply41 Reactions", "Like Reply1 Reaction", glued to the words before and after.
 _GLUED_END = re.compile(
-    rf"(?:{_BUTTON_WORDS}\s?\|?\s?{_REPLY_WORDS})(?:\s?\d[\d.,]*\s?(?:Reactions?|Repl(?:y|ies)))*"
+    rf"(?:{_BUTTON_WORDS}\s?\|?\s?{_REPLY_WORDS})"
+    r"(?:\s?\d[\d.,]*\s?(?:Reactions?|Repl(?:y|ies)|Reaktion(?:en)?|Antwort(?:en)?|reacci(?:ón|ones)|respuestas?|"
+    r"réactions?|réponses?|reaç(?:ão|ões)|respostas?|件の(?:リアクション|返信)))*"
+)
+# What stands under the last comment, glued to it.
+_GLUED_TAIL = re.compile(
+    r"(?:\s*(?:See more comments|More from this author|Explore topics|To view or add a comment, sign in|More Relevant Posts))+\s*$"
 )
 # An age with no space to the word after it; the longest unit wins, so "7momore" is 7mo + more.
 _GLUED_AGE = re.compile(
     r"(?<![\d,$€£#])(?<!\d\.)(?P<age>\d{1,2}(?:mo|yr|[hdwmys]))(?:\s?\(edited\)|\s?•\s?Edited\s?•?)?"
     r"(?=[^\W\d_]|[\"“'(@^+😀-🫿]|\s|$)"
 )
-_AGE_LINE = re.compile(rf"(?:{AGE.pattern})\s*(?:[•·]\s*)?(?:\(?edited\)?\s*)?(?:[•·]\s*)*", re.I)
-_REPLIES = re.compile(r"(\d+)\s+(?:repl(?:y|ies)|Antwort(?:en)?|respuestas?|réponses?)", re.I)
-_ROLE = re.compile(r"author|autor|autora|auteur|投稿者|premium|verified", re.I)
+_AGE_LINE = re.compile(
+    rf"(?:{AGE.pattern})\s*(?:[•·・]\s*)?(?:\(?{_EDITED}\)?\s*)?(?:[•·・]\s*)*", re.IGNORECASE
+)
+_REPLIES = re.compile(
+    r"(\d+)\s*(?:repl(?:y|ies)|Antwort(?:en)?|respuestas?|réponses?|respostas?|件の返信)",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    r"author|autora?|autor:in|verfasser(?::in)?|auteure?|autrice|投稿者|作成者|premium|verified|verifiziert|verificad[oa]|vérifié|認証済み",
+    re.IGNORECASE,
+)
 _HEADLINE = re.compile(
-    r"\||@|\b(?:at|bei|chez|en)\b|&|director|manager|engineer|professor|founder|"
+    r"\||@|\b(?:at|bei|chez|en|na|no)\b|&|director|manager|engineer|professor|founder|"
     r"ceo|cto|lead|head of|consultant|student|developer|analyst|specialist|phd",
     re.I,
 )
-_MORE = re.compile(r"(?:\s*(?:…|\.\.\.)\s?(?:see )?more)$", re.IGNORECASE)
+_MORE = re.compile(
+    r"(?:\s*(?:…|\.\.\.)\s?(?:(?:see )?more|mehr(?: anzeigen)?|(?:ver )?más|(?:voir )?plus|(?:ver )?mais|(?:さらに表示|もっと見る)))$",
+    re.IGNORECASE,
+)
 
 
 def sniff(document: Document) -> float:
     """Tell LinkedIn by its degrees of contact, its ages and its glued buttons."""
     head = document.text[:20_000]
     score = 0.0
-    score += 0.5 if re.search(r"[•·]\s*(?:1st|2nd|3rd\+?)(?![a-z])", head) else 0.0
-    score += 0.5 if _GLUED_END.search(head) and "Repl" in head and "LikeReply" in head else 0.0
+    degrees = r"[•·・]\s*(?:1st|2nd|3rd\+?|[123]\.\+?(?= |$)|[123](?:er|e|º|ª|次)\+?)(?![a-z])"
+    score += 0.5 if re.search(rf"(?m){degrees}", head) else 0.0
+    score += 0.5 if re.search(rf"{_BUTTON_WORDS}{_REPLY_WORDS}", head) else 0.0
     score += (
         0.3
         if re.search(r"(?m)^(?:Feed post|Add a comment…|Like Comment Repost Send)\s*$", head)
@@ -44,7 +71,7 @@ def sniff(document: Document) -> float:
     )
     score += 0.3 if re.search(r"lnkd\.in/|linkedin\.com", head) else 0.0
     score += 0.25 if re.search(r"(?m)^\d{1,2}(?:mo|yr|[hdwy])[A-Za-z]", head) else 0.0
-    ages = len(re.findall(r"(?m)^\d{1,2}(?:mo|yr|[hdwy])(?: \(edited\)| •.*)?\s*$", head))
+    ages = sum(bool(_AGE_LINE.fullmatch(line.strip())) for line in head.split("\n") if line.strip())
     replies = len(re.findall(rf"(?m)^{_REPLY_WORDS}\s*$", head))
     likes = len(re.findall(rf"(?m)^{_BUTTON_WORDS}\s*$", head))
     score += 0.45 if ages >= 2 and replies >= 1 and likes >= 1 else 0.0
@@ -68,7 +95,7 @@ def read(document: Document) -> Thread:
 
 
 def _read_lines(document: Document) -> Thread:
-    taking = Taking("linkedin")
+    taking = Taking("linkedin", keep_bots=document.keep_bots)
     lines = document.lines
     ages = [i for i, line in enumerate(lines) if line.strip() and _AGE_LINE.fullmatch(line.strip())]
     heads = {}
@@ -112,22 +139,28 @@ def _head_start(lines: tuple[str, ...], age: int, floor: int) -> int | None:
         if (
             reason_off(lines[at])
             and not _ROLE.fullmatch(lines[at].strip())
-            and not re.match(r"view .*profile", lines[at].strip(), re.I)
+            and not _PROFILE.fullmatch(lines[at].strip())
+            and not DEGREE.fullmatch(lines[at])
         ):
             break
         at -= 1
     start = at + 1
+    # the line "View NAME's profile" begins a head, whatever stands above it
+    named = [k for k in range(start, age) if _PROFILE.fullmatch(lines[k].strip())]
+    start = named[-1] if named else start
     return start if 1 <= age - start <= 7 else None
 
 
 def _open(taking: Taking, nest: _Nest, head: tuple[str, ...]) -> None:
     name = DEGREE.split(head[0])[0].strip()
-    nest.open(re.sub(r"^View (.*)[’']s .*$", r"\1", name))
-    degree = head[0][len(name) :]
-    taking.take_off(degree, "degree of contact")
+    profile = _PROFILE.fullmatch(name)
+    if profile:
+        name = next(filter(None, profile.groups()))
+    nest.open(name)
+    taking.take_off(head[0].replace(name, " ", 1), "button" if profile else "degree of contact")
     for line in head[1:-1]:
         words = line.strip()
-        known = re.match(r"view .*profile", words, re.I) or _ROLE.fullmatch(words)
+        known = _PROFILE.fullmatch(words) or _ROLE.fullmatch(words) or words == name
         degree_only = DEGREE.fullmatch(words) or DEGREE.fullmatch(f" {words}")
         reason = "button" if known else "degree of contact" if degree_only else "author headline"
         taking.take_off(words, reason)
@@ -185,10 +218,13 @@ class _Nest:
 
 
 def _read_glued(document: Document) -> Thread:
-    taking = Taking("linkedin")
+    taking = Taking("linkedin", keep_bots=document.keep_bots)
     nest = _Nest(taking)
     text = _GLUED_END.sub(lambda m: f"{m.group()}\n", document.text)
     lines = [line for line in text.split("\n") if line.strip()]
+    last = _GLUED_TAIL.search(lines[-1]) if lines else None
+    if last:
+        lines[-1] = lines[-1][: last.start()]
     open_head: str | None = None
     for number, line in enumerate(lines):
         end = _GLUED_END.search(line)
@@ -214,6 +250,7 @@ def _read_glued(document: Document) -> Thread:
         taking.take_off(tail, "button")
     if open_head:
         taking.take_off(open_head, "author headline")
+    taking.take_off(last.group() if last else "", "navigation")
     nest.close()
     return taking.thread()
 

@@ -11,7 +11,7 @@ NO_DAY = datetime(1970, 1, 1, tzinfo=UTC)
 
 # An age as sites write it: "7mo", "3 days ago", "vor 2 Wochen", "2 semanas", "1 h".
 _UNITS = (
-    r"(?:mo|yr|[smhdwyjar]|min|sec|hr|hrs|std|tg|wo?|sem|secs?|mins?|seconds?|minutes?|hours?|days?|"
+    r"(?:mo|mon|yr|[smhdwyjar]|min|sec|hr|hrs|std|tg|wo?|woche|sem|secs?|mins?|seconds?|minutes?|hours?|days?|"
     r"weeks?|months?|years?|tage?n?|wochen?|monate?n?|jahre?n?|stunden?|minuten?|días?|dias?|semanas?|"
     r"meses|mes|mês|años?|anos?|horas?|minutos?|jours?|semaines?|mois|ans?|heures?|"
     r"分|時間|日|週間|か月|ヶ月|年)"
@@ -26,7 +26,8 @@ AGE_LINE = re.compile(
 )
 COUNT_LINE = re.compile(r"[-+−]?\d[\d.,]*\s?[kKmM]?")
 DEGREE = re.compile(
-    r"\s*[•·]\s*(?:\d(?:st|nd|rd|th)\+?|\d\.\+?|\d[ºª°e]r?\+?|\d次|following|you)\s*", re.I
+    r"\s*[•·・]\s*(?:\d(?:st|nd|rd|th|er|e|ème|º|ª|°|\.|次)(?: grado| Grad| degré| grau)?(?: et )?\+?|following|you|du|tú|vous|você|自分)\s*",
+    re.IGNORECASE,
 )
 
 # Whole lines that are a site's controls. One table for all: no site uses another's as prose.
@@ -39,11 +40,18 @@ BUTTONS = frozenset(
     comments|open|download|clip|subscribe|write a comment…|write a comment...|view previous comments|
     all comments|newest|newest first|top comments|reply to|quote|permalink|embed|parent|source|
     like comment repost send|like comment share|like reply|likereply|read more|hide replies|
-    gefällt mir|antworten|kommentieren|teilen|senden|mehr anzeigen|…mehr|mehr|autor|
-    recomendar|responder|comentar|compartir|enviar|ver más|… ver más|autora|
-    j’aime|j'aime|répondre|commenter|partager|envoyer|voir plus|… plus|auteur|
-    gostei|curtir|compartilhar|ver mais|…ver mais|いいね|返信|コメント|シェア|送信|もっと見る|投稿者|
-    like celebrate support|edited|top contributor|rising contributor|admin|moderator|
+    gefällt mir|antworten|kommentieren|teilen|senden|reposten|folgen|mehr anzeigen|…mehr|… mehr|mehr|
+    autor:in|verfasser|verfasser:in|relevanteste|neueste|alle kommentare|übersetzung anzeigen|weitere kommentare laden|
+    recomendar|me gusta|responder|comentar|compartir|enviar|seguir|ver más|… ver más|…ver más|…más|… más|
+    más relevantes|más recientes|ver traducción|cargar más comentarios|republicar|
+    j’aime|j'aime|répondre|commenter|partager|republier|envoyer|suivre|voir plus|…voir plus|… voir plus|…plus|… plus|
+    les plus pertinents|les plus récents|voir la traduction|afficher plus de commentaires|
+    gostei|curtir|compartilhar|republicar|seguir|ver mais|…ver mais|… ver mais|…mais|… mais|mais relevantes|
+    mais recentes|ver tradução|carregar mais comentários|
+    いいね|いいね！|返信|コメント|コメントする|シェア|再投稿|送信|送る|フォロー|もっと見る|…もっと見る|…さらに表示|翻訳を表示|関連度の高い順|新しい順|
+    autor|autora|auteur|autrice|auteure|投稿者|作成者|
+    bearbeitet|editado|modifié|編集済み|
+    like celebrate support|reactions|edited|top contributor|rising contributor|admin|moderator|
     moderator of this community|top 1% commenter|top 5% commenter|top 10% commenter|go to parent|
     continue this thread|reply with quote|top fan|group expert|all reactions:|image|gif""".replace(
         "\n", ""
@@ -54,7 +62,7 @@ BUTTONS = frozenset(
 _COUNTED = re.compile(
     r"(?:view all |view |show |read |load )?(?:\d[\d.,]*\s?[kKmM]?\s*(?:more )?)"
     r"(?:repl(?:y|ies)|comments?|reposts?|reactions?|likes?|views?|shares?|upvotes?|votes?|quotes?|"
-    r"bookmarks?|others|people|antworten|kommentare|respuestas|réponses|respostas|件の返信|"
+    r"bookmarks?|others|people|antwort(?:en)?|kommentare?|respuestas?|comentarios?|réponses?|commentaires?|respostas?|comentários?|件の返信|件のコメント|reaktionen|reacciones|réactions?|reações|"
     r"subscribers|share)(?:.{0,20})?",
     re.IGNORECASE,
 )
@@ -75,9 +83,9 @@ SIGN_IN = re.compile(
 )
 NAVIGATION = re.compile(
     r"skip to (?:main )?content|skip to search|keyboard shortcuts|home|my network|jobs|messaging|"
-    r"notifications|\d+ notifications?(?: total)?|feed post(?: number \d+)?|feed detail update|me|for business|"
-    r"try premium.*|open emoji keyboard|status is (?:online|reachable|offline)|visible to anyone.*|"
-    r"current selected sort order is.*|view .{1,60}[’']s? (?:profile|graphic link|link)|"
+    r"notifications|\d+ notifications?(?: total)?|feed post(?: number \d+)?|feed detail update|feed-beitrag|publicación en el feed|publication du fil d.actualité|post (?:do|no) feed|publicação no feed|フィードの投稿|me|for business|"
+    r"try premium.*|open emoji keyboard|status is (?:online|reachable|offline)|(?:\d+ \w+ ago\s*•\s*)?(?:edited\s*•\s*)?visible to anyone.*|"
+    r"current selected sort order is.*|view .{1,60}[’']s? (?:profile|graphic link|link)|(?:react to |reply to |view more options for )?\S.{0,40}[’']s (?:comment|post)|"
     r"about|discussion|featured|events|files|buy and sell|view more|jump to content|my subreddits|"
     r"popular-all-users.*|edit »|quick links.*|board index.*|post reply.*|page \d+ of \d+|"
     r"join · invite · share|post|see new posts|conversation|load more|back to top|top",
@@ -87,10 +95,10 @@ NAVIGATION = re.compile(
 
 def reason_off(line: str) -> str | None:
     """Say why a whole line is a site's furniture; None when it may be somebody's words."""
-    words = line.strip().strip("·•").strip()
+    words = line.strip().strip("·•|").strip()
     low = words.lower()
     if not words:
-        return None
+        return "mark" if line.strip() else None
     if low in BUTTONS:
         return "button"
     if SIGN_IN.fullmatch(words):

@@ -57,6 +57,8 @@ def _lines(tree: LexborHTMLParser) -> list[str]:
         return []
     for node in tree.css(_BLOCKS):
         node.insert_after("\n")
+    for node in tree.css("a, button, span"):
+        node.insert_after(" ")
     return [" ".join(line.split()) for line in tree.body.text().split("\n") if line.strip()]
 
 
@@ -87,14 +89,14 @@ def _hacker_news(tree: LexborHTMLParser, rows: list[LexborNode], *, keep_bots: b
     records: list[Record] = []
     chain: list[str] = []
     used: list[LexborNode] = []
-    head = tree.css_first("tr.athing:not(.comtr) .titleline, td.title a, .titleline")
-    name = _name(tree.css_first(".titleline a, td.title a")) or _name(head)
+    head = tree.css_first("tr.athing:not(.comtr)")
+    name = _name(tree.css_first(".titleline a, td.title a"))
     subtext = tree.css_first(".subtext")
     if name:
         author = _name(subtext.css_first("a[href^='user']")) if subtext is not None else None
         body = tree.css_first(".toptext") or _below(subtext)
         words = "\n\n".join(t for t in (name, _words(body)) if t)
-        key = head.parent.id if head is not None and head.parent is not None else None
+        key = head.id if head is not None else None
         records.append(Record(key=key or "story", text=words, author=author))
         used += [node for node in (body,) if node is not None]
         chain = [records[0].key]

@@ -157,6 +157,7 @@ def _title(taking: Taking, before: list[str]) -> None:
         title = re.sub(r"\s*\((?:self\.[\w]+|[\w.-]+\.\w+)\)$", "", words[-1].strip())
         flair = _GLUED_FLAIR.search(title)
         taking.title = title[: flair.start()] if flair else title
+        taking.take_off(words[-1].strip()[len(taking.title) :], "flair")
     for line in words[:-1]:
         taking.take_off(line, "navigation")
     before.clear()

@@ -62,6 +62,7 @@ def join_thoughts(thread: Thread) -> Thread:
     """
     posts: list[Post] = []
     moved: dict[str, tuple[str, int]] = {}
+    joints: list[Furniture] = []
     for post in thread.posts:
         before = posts[-1] if posts else None
         if before is None or not _is_one_thought(before, post):
@@ -74,6 +75,7 @@ def join_thoughts(thread: Thread) -> Thread:
             quotes=(*before.quotes, *((a + shift, b + shift) for a, b in post.quotes)),
         )
         moved[post.id] = before.id, shift
+        joints.append(Furniture(post=before.id, at=shift, text=post.author or "", reason="joined"))
     if not moved:
         return thread
 
@@ -90,7 +92,7 @@ def join_thoughts(thread: Thread) -> Thread:
     return replace(
         thread,
         posts=tuple(replace(p, reply_to=target(p)) for p in posts),
-        furniture=furniture,
+        furniture=(*furniture, *joints),
     )
 
 

@@ -53,13 +53,15 @@ def read(document: Document) -> Thread:
         author, colon, text = head["rest"].partition(": ")
         if not colon and head["rest"].endswith(":"):
             author, colon = head["rest"][:-1], ":"
-        system = not colon or len(author) > 40
+        # iOS marks what the app itself says, under the name of the group or of a member
+        told = text.startswith("\u200e") and not _MEDIA.search(text) and not _DELETED.search(text)
+        system = not colon or len(author) > 40 or told
         if system:
             taking.take_off(line, "platform notice")
             continue
         name = author.strip(f"~{_MARKS}\u202f\u00a0 ")
         taking.open(name, created_at=_time(head["day"], head["clock"], order))
-        taking.take_off(line[: head.start("rest")], "age")
+        taking.take_off(line[: len(line) - len(text)].replace(name, " ", 1), "message head")
         _say(taking, text)
     return taking.thread(unwrap=False)
 
