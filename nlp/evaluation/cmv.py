@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from nlp.evaluation.classes import class_figures
+from nlp.evaluation.classes import class_figures, f1_of
 from nlp.evaluation.metrics import tokens_of
 from nlp.evaluation.rows import DataError, read_text
 from nlp.model import Post, Thread
@@ -21,6 +21,7 @@ from nlp.segment import segment
 
 Progress = Callable[[str, float], None]
 Range = tuple[int, int]
+Judged = dict[str, list[tuple[str, str]]]
 
 ARGUES, REST = "claim or premise", "rest"
 COVERED = 0.5  # share of a sentence's words inside marked spans from which on it argues
@@ -55,10 +56,11 @@ def read_branches(folder: Path) -> Iterator[tuple[Thread, dict[str, list[Range]]
         yield thread, spans
 
 
-def evaluate_cmv(folder: Path, progress: Progress | None = None) -> dict[str, Any]:
-    """Score sentences and words that argue; every post is counted once, in its first branch."""
-    gold: dict[str, list[str]] = {"sentences": [], "words": []}
-    found: dict[str, list[str]] = {"sentences": [], "words": []}
+def judged_branches(folder: Path, progress: Progress | None = None) -> Iterator[Judged]:
+    """Give for every branch its sentences and words, each with what people and Crux say of it.
+
+    A post that stands in several branches counts in the first of them alone.
+    """
     seen: set[str] = set()
     branches = list(read_branches(folder))
     for place, (thread, spans) in enumerate(branches):
@@ -67,23 +69,32 @@ def evaluate_cmv(folder: Path, progress: Progress | None = None) -> dict[str, An
         units: dict[str, list[Range]] = {}
         for unit in find(thread)[0]:
             units.setdefault(unit.post, []).append((unit.start, unit.end))
+        judged: Judged = {"sentences": [], "words": []}
         for post in thread.posts:
             if post.text in seen:
                 continue
             seen.add(post.text)
+            mine, theirs = spans[post.id], units.get(post.id, [])
             for name, ranges in (("sentences", _sentences(post)), ("words", tokens_of(post.text))):
-                gold[name] += [_argues(post.text, r, spans[post.id]) for r in ranges]
-                found[name] += [_argues(post.text, r, units.get(post.id, [])) for r in ranges]
-    return {
-        name: {
-            "F1 of claim or premise": class_figures(gold[name], found[name])["classes"][ARGUES][
-                "f1"
-            ],
-            **class_figures(gold[name], found[name]),
-            "majority (everything argues)": class_figures(gold[name], [ARGUES] * len(gold[name])),
+                judged[name] += [
+                    (_argues(post.text, r, mine), _argues(post.text, r, theirs)) for r in ranges
+                ]
+        yield judged
+
+
+def evaluate_cmv(folder: Path, progress: Progress | None = None) -> dict[str, Any]:
+    """Score sentences and words that argue, beside the baseline that everything does."""
+    branches = list(judged_branches(folder, progress))
+    out: dict[str, Any] = {}
+    for name in ("sentences", "words"):
+        gold = [g for branch in branches for g, _ in branch[name]]
+        found = [f for branch in branches for _, f in branch[name]]
+        out[name] = {
+            "F1 of claim or premise": round(f1_of(ARGUES, gold, found), 3),
+            **class_figures(gold, found),
+            "majority (everything argues)": class_figures(gold, [ARGUES] * len(gold)),
         }
-        for name in gold
-    }
+    return out
 
 
 def _sentences(post: Post) -> list[Range]:

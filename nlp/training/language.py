@@ -13,7 +13,7 @@ import json
 import random
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +31,6 @@ from nlp.training.word_vectors import add_word_vectors
 from nlp.weights import WEIGHTS
 
 DISTURBED = 0.5  # of the documents of an epoch
-NAMES_KEPT = 0.3  # of the documents with trees and names: names cost as much time as all the rest
 GOLD_TOKENS = 0.3  # of the documents: cut into the treebanks' tokens, not into spaCy's
 BATCH_WORDS = 1500
 WARM_UP = 200  # steps
@@ -95,8 +94,6 @@ def _example(nlp: Language, words: list[Word], rng: random.Random, noise: float)
         text = spaced(words, rng)
     else:
         text = "".join(w.text + " " * w.space for w in words)
-    if noise and words[0].head is not None and rng.random() > NAMES_KEPT:
-        words = [replace(word, entity=None) for word in words]
     reference = document(nlp.vocab, words)
     if rng.random() < GOLD_TOKENS:
         shape = [w.text for w in words], [w.space for w in words]

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 WEIGHTS = Path(__file__).resolve().parent
+ABOUT = frozenset({"__init__.py", "README.md", "cards.toml", "manifest.json"})  # no weights
 
 
 @cache
@@ -15,7 +16,7 @@ def fingerprints() -> tuple[tuple[str, str], ...]:
     return tuple(
         (file.relative_to(WEIGHTS).as_posix(), _sha256(file))
         for file in sorted(WEIGHTS.rglob("*"))
-        if file.is_file() and file.suffix not in {".py", ".pyc", ".md"}
+        if file.is_file() and file.name not in ABOUT and file.suffix != ".pyc"
     )
 
 

@@ -1,0 +1,61 @@
+"""Weights, cards and figures in the tree belong together."""
+
+from __future__ import annotations
+
+import json
+
+from benchmarks.cards import CARDS, MANIFEST, manifest, render
+from benchmarks.quality_page import PAGE, RESULTS, weights_of
+from benchmarks.quality_render import render as render_page
+from nlp.weights import WEIGHTS, fingerprints
+
+AGAIN = "run python -m benchmarks.cards"
+SIZES = {"language": 20, "encoder.onnx": 25, "units.onnx": 25}  # MB at most
+
+
+def test_every_weight_file_has_one_card_with_its_sha256() -> None:
+    """No file without a card, no card without its file, each with the sum of what ships."""
+    kept = json.loads(MANIFEST.read_text(encoding="utf-8"))
+    rows = [row for card in kept["cards"].values() for row in card["files"].items()]
+    assert sorted(rows) == sorted(fingerprints()), AGAIN
+
+
+def test_cards_and_manifest_are_of_these_weights_and_their_last_figures() -> None:
+    """What the command would write now is what is there."""
+    found = manifest()
+    assert json.loads(MANIFEST.read_text(encoding="utf-8")) == found, AGAIN
+    assert CARDS.read_text(encoding="utf-8") == render(found), AGAIN
+
+
+def test_figures_on_cards_were_measured_on_the_weights_that_ship() -> None:
+    """A figure of other weights is on no card."""
+    for card in json.loads(MANIFEST.read_text(encoding="utf-8"))["cards"].values():
+        for section, figures in card["figures"].items():
+            assert figures is None or figures["weights"] == weights_of(section), AGAIN
+
+
+def test_every_card_says_what_it_must() -> None:
+    """Sources with licences, a command, a date, what it is bad at; nothing of users is trained on."""
+    for card in json.loads(MANIFEST.read_text(encoding="utf-8"))["cards"].values():
+        assert all(source["what"] and source["licence"] for source in card["sources"])
+        assert card["sources"]
+        assert card["command"].startswith("python -m nlp.training.")
+        assert len(card["bad_at"]) > 20
+        assert card["made"] >= "2026-11-24"
+    assert "Nothing that users of Crux post is ever trained on" in CARDS.read_text(encoding="utf-8")
+
+
+def test_the_quality_page_shows_the_kept_figures() -> None:
+    """docs/quality.md is what its command writes from its results."""
+    report = json.loads(RESULTS.read_text(encoding="utf-8"))
+    assert PAGE.read_text(encoding="utf-8") == render_page(report), (
+        "run python -m benchmarks.quality_page"
+    )
+
+
+def test_weights_are_no_larger_than_they_may_be() -> None:
+    """20 MB for the language pipeline, 25 MB for a model."""
+    for name, most in SIZES.items():
+        place = WEIGHTS / name
+        files = [place] if place.is_file() else [f for f in place.rglob("*") if f.is_file()]
+        assert sum(f.stat().st_size for f in files) <= most * 1_000_000, name
