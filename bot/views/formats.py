@@ -66,11 +66,18 @@ def _png(found: ArgumentMap, look: Look) -> bytes:
     return png.render(found, scale=look.scale, dark=look.dark, wide=look.wide, points=points)
 
 
+def _html(found: ArgumentMap, _: Look) -> str:
+    from bot.views import page
+
+    return page.render(found)
+
+
 FORMS: dict[str, Form] = {
     "terminal": Form(suffix=".out", says="read it here", write=_terminal),
     "markdown": Form(suffix=".md", says="for a wiki, an issue, a mail", write=_markdown),
     "json": Form(suffix=".json", says="the whole map, for programs", write=_json),
     "png": Form(suffix=".png", says="a picture, for a chat", write=_png),
+    "html": Form(suffix=".html", says="a page to explore, in one file", write=_html),
     "svg": Form(suffix=".svg", says="a picture at any size", write=_svg),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bot.views.outline import Point, Quote
+from bot.views.outline import Point, Quote, names_line
 from bot.views.picture.lettering import Line, Weight, fit, line, paragraph
 from bot.views.picture.shapes import (
     BAR_HEIGHT,
@@ -104,8 +104,18 @@ def card(point: Point, tier: Tier, width: float, unseen: tuple[int, int] = (0, 0
         width=width,
         height=stack.y + style.pad - 2,
         shapes=tuple(stack.shapes),
-        label=point.headline,
+        label=_label(point),
     )
+
+
+def _label(point: Point) -> str:
+    """Say a card in one sentence, for those who hear the picture."""
+    parts = [f"{'The crux: ' if point.is_crux else ''}{point.headline}"]
+    parts.append(f"by {names_line(point.speakers)}")
+    for ties, verb in ((point.supports, "support"), (point.attacks, "attack")):
+        if ties:
+            parts.append(f"{len(ties)} {verb}" + ("" if len(ties) == 1 else "s"))
+    return ", ".join(parts)
 
 
 def sides(point: Point) -> tuple[int, int]:

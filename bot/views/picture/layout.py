@@ -225,7 +225,7 @@ class _Builder:
         y += 14
         if self.edges:
             y = self._legend(y)
-        return self._text(_account(self.shown), _ASIDE, y)
+        return self._text(account(self.shown), _ASIDE, y)
 
     def _legend(self, y: float) -> float:
         x, lead, size = MARGIN, 28.0, 14.0
@@ -373,7 +373,8 @@ def _keys(branch: Branch) -> Iterable[str]:
         yield from _keys(child)
 
 
-def _account(shown: Outline) -> str:
+def account(shown: Outline) -> str:
+    """Say in one line what was read, what was found and how much was left out."""
     left = sum(count for _, count in shown.left_out)
 
     def count(number: int, one: str, many: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
+from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from bot.views.picture.lettering import FAMILIES, Face, Line, Run, subset
@@ -50,8 +51,21 @@ def draw(sheet: Sheet, palette: Palette, *, faces: bool) -> str:
     return "\n".join(parts)
 
 
-def body(sheet: Sheet, palette: Palette) -> Iterator[str]:
-    """Give the elements of a sheet, without ground: edges under cards, words on top."""
+def draw_linked(sheet: Sheet, palette: Palette) -> str:
+    """Give a sheet as an SVG element for a page: no ground, no faces, every card a link."""
+    width, height = _n(sheet.width), _n(sheet.height)
+    opening = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}" role="group" aria-label="Cards" font-family="Crux">'
+    )
+    return "\n".join((opening, _hatch(palette), *body(sheet, palette, linked=True), "</svg>"))
+
+
+def body(sheet: Sheet, palette: Palette, *, linked: bool = False) -> Iterator[str]:
+    """Give the elements of a sheet, without ground: edges under cards, words on top.
+
+    `linked` makes each card a link to "#point-" and its key.
+    """
     longest = {(e.target, e.type, e.corners[-1]): e for e in sheet.edges}
     for y in sheet.rules:
         yield (
@@ -60,7 +74,7 @@ def body(sheet: Sheet, palette: Palette) -> Iterator[str]:
     for edge in sheet.edges:
         yield _edge(edge, palette, whole=edge in longest.values())
     for placed in sheet.cards:
-        yield _card(placed, palette)
+        yield _card(placed, palette, linked=linked)
     for edge in sheet.edges:
         yield _badge(edge.badge, edge.type, palette, edge)
     for shape in sheet.loose:
@@ -102,7 +116,7 @@ def _hatch(palette: Palette) -> str:
     )
 
 
-def _card(placed: Placed, palette: Palette) -> str:
+def _card(placed: Placed, palette: Palette, *, linked: bool) -> str:
     card = placed.card
     crux = card.tier == "crux"
     fill, stroke = (palette.crux_card, palette.crux) if crux else (palette.card, palette.edge)
@@ -111,7 +125,11 @@ def _card(placed: Placed, palette: Palette) -> str:
         f'x="{_n(placed.x)}" y="{_n(placed.y)}" width="{_n(card.width)}" '
         f'height="{_n(card.height)}" rx="{radius}"'
     )
-    parts = [f'<g class="card" data-point={_attr(card.key)}>']
+    tag = "a" if linked else "g"
+    link = f' href="#point-{quote(card.key, safe="")}"' if linked else ""
+    parts = [
+        f'<{tag} class="card" data-point={_attr(card.key)} aria-label={_attr(card.label)}{link}>'
+    ]
     if crux:  # a second frame sets it off without colour
         outer = (
             f'x="{_n(placed.x - 5)}" y="{_n(placed.y - 5)}" width="{_n(card.width + 10)}" '
@@ -125,7 +143,7 @@ def _card(placed: Placed, palette: Palette) -> str:
         f'<rect {box} fill="{fill}" stroke="{stroke}" stroke-width="{3 if crux else 1.4}"/>'
     )
     parts += [_shape(shape, placed.x, placed.y, palette) for shape in card.shapes]
-    parts.append("</g>")
+    parts.append(f"</{tag}>")
     return "".join(parts)
 
 
@@ -180,14 +198,14 @@ def _mark(shape: Mark, x: float, y: float, palette: Palette) -> str:
     if shape.type == "support":
         sign = f"M{_n(cx - 3)} {_n(cy)}h6M{_n(cx)} {_n(cy - 3)}v6"
         return (
-            f'<path d="{outline}" fill="{colour}" stroke="{colour}" stroke-width="1.4" '
-            f'stroke-linejoin="round"/><path d="{sign}" stroke="{palette.card}" '
-            'stroke-width="1.6" fill="none"/>'
+            f'<g class="evidence-mark"><path d="{outline}" fill="{colour}" stroke="{colour}" '
+            f'stroke-width="1.4" stroke-linejoin="round"/><path d="{sign}" '
+            f'stroke="{palette.card}" stroke-width="1.6" fill="none"/></g>'
         )
     return (
-        f'<path d="{outline}" fill="none" stroke="{colour}" stroke-width="1.4" '
-        f'stroke-linejoin="round"/><path d="M{_n(cx - 3)} {_n(cy)}h6" stroke="{colour}" '
-        'stroke-width="1.8" fill="none"/>'
+        f'<g class="evidence-mark"><path d="{outline}" fill="none" stroke="{colour}" '
+        f'stroke-width="1.4" stroke-linejoin="round"/><path d="M{_n(cx - 3)} {_n(cy)}h6" '
+        f'stroke="{colour}" stroke-width="1.8" fill="none"/></g>'
     )
 
 
@@ -205,7 +223,7 @@ def _bar(shape: Bar, x: float, y: float, palette: Palette) -> str:
 
 def _edge(edge: Edge, palette: Palette, *, whole: bool) -> str:
     """Draw an edge; where several share a trunk the last draws it `whole`, the others their end."""
-    data = f'class="edge" data-source={_attr(edge.source)} data-target={_attr(edge.target)}'
+    data = f'class="edge {edge.type}"{_ends(edge)}'
     if whole:
         head = _head(edge.corners, edge.type, palette)
         return f"<g {data}>{_line(edge.corners, edge.type, palette)}{head}</g>"
@@ -268,9 +286,9 @@ def _badge(
     strokes = f"M{_n(x - 4.2)} {_n(y)}h8.4"
     if kind == "support":
         strokes += f"M{_n(x)} {_n(y - 4.2)}v8.4"
-    data = f" data-source={_attr(edge.source)} data-target={_attr(edge.target)}" if edge else ""
+    data = f'class="sign-mark {kind}"{_ends(edge) if edge else ""}'
     return (
-        f'<g class="sign"{data}><circle cx="{_n(x)}" cy="{_n(y)}" r="8.6" fill="{fill}" '
+        f'<g {data}><circle cx="{_n(x)}" cy="{_n(y)}" r="8.6" fill="{fill}" '
         f'stroke="{colour}" stroke-width="2"/><path d="{strokes}" stroke="{sign}" '
         'stroke-width="2.2" fill="none"/></g>'
     )
@@ -281,6 +299,10 @@ def _sample(shape: Sample, palette: Palette) -> str:
     line = _line((start, end), shape.type, palette)
     badge = _badge((shape.x + 9, shape.y), shape.type, palette)
     return line + _head((start, end), shape.type, palette) + badge
+
+
+def _ends(edge: Edge) -> str:
+    return f" data-source={_attr(edge.source)} data-target={_attr(edge.target)}"
 
 
 def _attr(text: str) -> str:

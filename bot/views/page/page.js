@@ -1,0 +1,246 @@
+"use strict";
+(() => {
+  const root = document.documentElement;
+  root.classList.add("js");
+  const at = (id) => document.getElementById(id);
+  const all = (query, inside = document) => [...inside.querySelectorAll(query)];
+
+  const items = all(".point");
+  const cards = all(".card");
+  const edges = all(".edge, .sign-mark");
+  const units = all(".unit");
+  const posts = all(".post");
+  const item = new Map(items.map((li) => [li.dataset.point, li]));
+  const card = new Map(cards.map((a) => [a.dataset.point, a]));
+  const unit = new Map(units.map((a) => [a.dataset.unit, a]));
+  const pointsOf = (a) => JSON.parse(a.dataset.points);
+
+  // ---- the map: pan and zoom -------------------------------------------------------------
+  const view = at("view"), stage = at("stage");
+  const place = { x: 0, y: 0, k: 1 };
+  const drawing = stage.querySelector("svg");
+  const size = { w: +drawing.getAttribute("width"), h: +drawing.getAttribute("height") };
+  const draw = (glide) => {
+    stage.classList.toggle("glide", Boolean(glide));
+    const room = view.getBoundingClientRect();
+    const keep = 80; // pixels of the map that stay in sight
+    place.x = Math.min(room.width - keep, Math.max(keep - size.w * place.k, place.x));
+    place.y = Math.min(room.height - keep, Math.max(keep - size.h * place.k, place.y));
+    stage.style.transform = `translate(${place.x}px,${place.y}px) scale(${place.k})`;
+  };
+  const zoom = (factor, x, y, glide) => {
+    const k = Math.min(3, Math.max(0.1, place.k * factor));
+    place.x = x - ((x - place.x) * k) / place.k;
+    place.y = y - ((y - place.y) * k) / place.k;
+    place.k = k;
+    draw(glide);
+  };
+  const middle = () => [view.clientWidth / 2, view.clientHeight / 2];
+  const fit = (glide) => {
+    place.k = Math.min(1.15, Math.max(0.1, view.clientWidth / size.w));
+    place.x = (view.clientWidth - size.w * place.k) / 2;
+    place.y = 0;
+    draw(glide);
+  };
+  const bring = (a) => {
+    const box = a.getBBox();
+    const k = Math.max(place.k, Math.min(0.85, view.clientWidth / size.w * 1.6));
+    place.k = k;
+    place.x = view.clientWidth / 2 - (box.x + box.width / 2) * k;
+    place.y = view.clientHeight / 2 - (box.y + box.height / 2) * k;
+    draw(true);
+  };
+  view.addEventListener("wheel", (event) => {
+    event.preventDefault();
+    const box = view.getBoundingClientRect();
+    const factor = Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.0016));
+    zoom(factor, event.clientX - box.left, event.clientY - box.top);
+  }, { passive: false });
+  const fingers = new Map();
+  let moved = false;
+  view.addEventListener("pointerdown", (event) => {
+    fingers.set(event.pointerId, event);
+    moved = false;
+  });
+  addEventListener("pointermove", (event) => {
+    const before = fingers.get(event.pointerId);
+    if (!before) return;
+    const dx = event.clientX - before.clientX, dy = event.clientY - before.clientY;
+    if (!moved && Math.hypot(dx, dy) < 4) return;
+    moved = true;
+    view.classList.add("moving");
+    if (fingers.size === 1) {
+      place.x += dx;
+      place.y += dy;
+      draw();
+    } else if (fingers.size === 2) {
+      const other = [...fingers.values()].find((f) => f.pointerId !== event.pointerId);
+      const far = (f) => Math.hypot(f.clientX - other.clientX, f.clientY - other.clientY) || 1;
+      const box = view.getBoundingClientRect();
+      zoom(far(event) / far(before), (event.clientX + other.clientX) / 2 - box.left,
+        (event.clientY + other.clientY) / 2 - box.top);
+    }
+    fingers.set(event.pointerId, event);
+  });
+  for (const end of ["pointerup", "pointercancel"]) {
+    addEventListener(end, (event) => {
+      fingers.delete(event.pointerId);
+      view.classList.remove("moving");
+    });
+  }
+  view.addEventListener("click", (event) => {
+    if (moved) event.preventDefault(); // the end of a drag is no choice of a card
+  }, true);
+  view.addEventListener("dragstart", (event) => event.preventDefault());
+  view.addEventListener("keydown", (event) => {
+    const steps = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] };
+    if (steps[event.key]) {
+      place.x += steps[event.key][0];
+      place.y += steps[event.key][1];
+      draw(true);
+    } else if (event.key === "+" || event.key === "=") zoom(1.25, ...middle(), true);
+    else if (event.key === "-") zoom(0.8, ...middle(), true);
+    else if (event.key === "0") fit(true);
+    else return;
+    event.preventDefault();
+  });
+  view.addEventListener("focusin", (event) => {
+    const a = event.target.closest(".card");
+    view.scrollTo(0, 0);
+    if (a && a.matches(":focus-visible")) bring(a);
+  });
+  at("in").addEventListener("click", () => zoom(1.3, ...middle(), true));
+  at("out").addEventListener("click", () => zoom(0.77, ...middle(), true));
+  at("fit").addEventListener("click", () => fit(true));
+
+  // ---- choosing a point or a passage: the address says what is chosen ----------------------
+  const show = (id) => {
+    for (const section of all("main > section")) section.classList.toggle("here", section.id === id);
+    for (const tab of all(".tabs a")) {
+      if (tab.hash === `#${id}`) tab.setAttribute("aria-current", "true");
+      else tab.removeAttribute("aria-current");
+    }
+    if (id === "map" && !shown) { shown = true; fit(); }
+  };
+  const narrow = matchMedia("(max-width: 900px)");
+  let shown = false;
+  let chosen = new Set();
+  const choose = (points, passage, from) => {
+    for (const key of chosen) {
+      item.get(key)?.classList.remove("open", "chosen");
+      card.get(key)?.classList.remove("chosen");
+    }
+    for (const a of all(".unit.chosen")) a.classList.remove("chosen");
+    chosen = new Set(points);
+    for (const key of chosen) {
+      item.get(key)?.classList.add("open", "chosen");
+      card.get(key)?.classList.add("chosen");
+    }
+    stage.classList.toggle("has-chosen", chosen.size > 0);
+    for (const edge of edges) {
+      edge.classList.toggle("near", chosen.has(edge.dataset.source) || chosen.has(edge.dataset.target));
+    }
+    const passages = passage ? [passage]
+      : units.filter((a) => a.classList.contains("claim") && pointsOf(a).some((key) => chosen.has(key)));
+    for (const a of passages) a.classList.add("chosen");
+    const [first] = chosen;
+    if (from !== "thread" && passages[0]) near(passages[0], at("thread"));
+    if (from !== "points" && item.get(first)) near(item.get(first), at("points"));
+    if (from !== "map" && card.get(first)) bring(card.get(first));
+  };
+  const near = (element, section) => {
+    const inner = element.getBoundingClientRect(), outer = section.getBoundingClientRect();
+    if (narrow.matches) {
+      if (section.classList.contains("here")) element.scrollIntoView({ block: "center" });
+      return;
+    }
+    section.scrollTop += inner.top - outer.top - Math.max(60, (outer.height - inner.height) / 3);
+  };
+  let from = "";
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    from = link?.closest("main > section")?.id ?? "";
+    // the same address again: choose it again
+    if (link && link.getAttribute("href") === location.hash) go();
+  });
+  const go = () => {
+    let name = location.hash.slice(1);
+    try { name = decodeURIComponent(name); } catch { /* not ours */ }
+    const key = name.replace(/^(point|unit|post)-/, "");
+    const came = from;
+    from = "";
+    if (name.startsWith("point-") && item.has(key)) {
+      if (narrow.matches && came === "points" && !chosen.has(key)) show("points");
+      else if (narrow.matches && came === "map") show("points");
+      choose([key], null, came);
+    } else if (name.startsWith("unit-") && unit.has(key)) {
+      if (narrow.matches) show(came === "thread" ? "points" : "thread");
+      choose(pointsOf(unit.get(key)), unit.get(key), came === "thread" ? "thread" : came);
+      if (came !== "thread") near(unit.get(key), at("thread"));
+    } else if (name.startsWith("post-") && at(name)) {
+      if (narrow.matches) show("thread");
+      near(at(name), at("thread"));
+    } else if (["map", "points", "thread"].includes(name)) {
+      show(name);
+      at(name).focus({ preventScroll: true });
+    } else if (!name) choose([], null, "");
+  };
+  addEventListener("hashchange", go);
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && chosen.size) {
+      history.replaceState(null, "", location.pathname + location.search);
+      choose([], null, "map");
+    } else if (event.key === "/" && !/^(INPUT|SELECT)$/.test(event.target.tagName)) {
+      event.preventDefault();
+      at("find").focus();
+    }
+  });
+
+  // ---- finding and filtering ------------------------------------------------------------
+  const plain = (text) => text.normalize("NFKC").toLocaleLowerCase();
+  let words = null; // the text of every point and post, made at the first search
+  const filter = () => {
+    const wanted = plain(at("find").value.trim());
+    const person = at("person").value;
+    if (wanted && !words) {
+      words = new Map([...items, ...posts].map((e) => [e, plain(e.textContent)]));
+    }
+    let points = 0, found = 0;
+    for (const li of items) {
+      const hit = (!person || JSON.parse(li.dataset.people).includes(person))
+        && (!wanted || words.get(li).includes(wanted));
+      points += hit;
+      li.classList.toggle("dim", !hit);
+      card.get(li.dataset.point)?.classList.toggle("dim", !hit);
+    }
+    for (const post of posts) {
+      const hit = (!person || post.dataset.person === person)
+        && (!wanted || words.get(post).includes(wanted));
+      found += hit;
+      post.classList.toggle("dim", !hit);
+    }
+    const classes = {
+      "no-support": !at("show-support").checked,
+      "no-attack": !at("show-attack").checked,
+      "no-evidence": !at("show-evidence").checked,
+      "show-left": at("show-left").checked,
+    };
+    for (const [name, on] of Object.entries(classes)) root.classList.toggle(name, on);
+    at("count").textContent = wanted || person
+      ? `${points} of ${items.length} points, ${found} of ${posts.length} posts` : "";
+  };
+  at("tools").addEventListener("input", filter);
+  at("tools").addEventListener("submit", (event) => event.preventDefault());
+  at("tools").addEventListener("reset", () => setTimeout(filter));
+  at("theme").addEventListener("click", () => {
+    const dark = root.dataset.theme
+      ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    root.dataset.theme = dark ? "light" : "dark";
+  });
+
+  show("map");
+  fit();
+  addEventListener("resize", () => draw());
+  filter();
+  if (location.hash) go();
+})();
