@@ -81,7 +81,7 @@ class PostRow:
 def render(found: ArgumentMap) -> str:
     """Give the page of a map as one HTML document."""
     shown = outline(found)
-    sheet = arrange(shown, wide=True, most=MOST_CARDS)
+    desk, phone = (arrange(shown, wide=wide, most=MOST_CARDS) for wide in (True, False))
     posts = tuple(_posts(found))
     title = one_line(shown.title or shown.issue or "What is argued", LONGEST_TITLE)
     issue = shown.issue or ""
@@ -90,7 +90,7 @@ def render(found: ArgumentMap) -> str:
     bold = Run(text=letters.text, face="semibold", x=0, width=0)
     css = "".join(
         (
-            face_rules(iter([*runs_of(sheet), letters, bold])),
+            face_rules(iter([*runs_of(desk), *runs_of(phone), letters, bold])),
             _colours(),
             _text("page.css"),
         )
@@ -101,7 +101,9 @@ def render(found: ArgumentMap) -> str:
         policy=_policy(css, script),
         css=Markup(css),
         script=Markup(script),
-        picture=Markup(draw_linked(sheet, _variables())),
+        pictures=Markup(
+            draw_linked(desk, _variables(), "desk") + draw_linked(phone, _variables(), "phone")
+        ),
         title=title,
         issue=one_line(issue),
         issue_label="The question:" if "?" in issue else "What it is about:",

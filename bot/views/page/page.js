@@ -11,15 +11,22 @@
   const units = all(".unit");
   const posts = all(".post");
   const item = new Map(items.map((li) => [li.dataset.point, li]));
-  const card = new Map(cards.map((a) => [a.dataset.point, a]));
+  const both = new Map(); // a point's cards: one on the desk's drawing, one on the phone's
+  for (const a of cards) both.set(a.dataset.point, [...(both.get(a.dataset.point) ?? []), a]);
+  const cardsOf = (key) => both.get(key) ?? [];
+  const narrow = matchMedia("(max-width: 900px)");
   const unit = new Map(units.map((a) => [a.dataset.unit, a]));
   const pointsOf = (a) => JSON.parse(a.dataset.points);
 
   // ---- the map: pan and zoom -------------------------------------------------------------
   const view = at("view"), stage = at("stage");
   const place = { x: 0, y: 0, k: 1 };
-  const drawing = stage.querySelector("svg");
-  const size = { w: +drawing.getAttribute("width"), h: +drawing.getAttribute("height") };
+  const size = { w: 1, h: 1 };
+  const pick = () => {
+    const drawing = stage.querySelector(narrow.matches ? "svg.phone" : "svg.desk");
+    size.w = +drawing.getAttribute("width");
+    size.h = +drawing.getAttribute("height");
+  };
   const draw = (glide) => {
     stage.classList.toggle("glide", Boolean(glide));
     const room = view.getBoundingClientRect();
@@ -37,6 +44,7 @@
   };
   const middle = () => [view.clientWidth / 2, view.clientHeight / 2];
   const fit = (glide) => {
+    pick();
     place.k = Math.min(1.15, Math.max(0.1, view.clientWidth / size.w));
     place.x = (view.clientWidth - size.w * place.k) / 2;
     place.y = 0;
@@ -44,7 +52,7 @@
   };
   const bring = (a) => {
     const box = a.getBBox();
-    const k = Math.max(place.k, Math.min(0.85, view.clientWidth / size.w * 1.6));
+    const k = Math.max(place.k, Math.min(0.85, (view.clientWidth / size.w) * (narrow.matches ? 1 : 1.6)));
     place.k = k;
     place.x = view.clientWidth / 2 - (box.x + box.width / 2) * k;
     place.y = view.clientHeight / 2 - (box.y + box.height / 2) * k;
@@ -122,19 +130,18 @@
     }
     if (id === "map" && !shown) { shown = true; fit(); }
   };
-  const narrow = matchMedia("(max-width: 900px)");
   let shown = false;
   let chosen = new Set();
   const choose = (points, passage, from) => {
     for (const key of chosen) {
       item.get(key)?.classList.remove("open", "chosen");
-      card.get(key)?.classList.remove("chosen");
+      for (const a of cardsOf(key)) a.classList.remove("chosen");
     }
     for (const a of all(".unit.chosen")) a.classList.remove("chosen");
     chosen = new Set(points);
     for (const key of chosen) {
       item.get(key)?.classList.add("open", "chosen");
-      card.get(key)?.classList.add("chosen");
+      for (const a of cardsOf(key)) a.classList.add("chosen");
     }
     stage.classList.toggle("has-chosen", chosen.size > 0);
     for (const edge of edges) {
@@ -146,7 +153,8 @@
     const [first] = chosen;
     if (from !== "thread" && passages[0]) near(passages[0], at("thread"));
     if (from !== "points" && item.get(first)) near(item.get(first), at("points"));
-    if (from !== "map" && card.get(first)) bring(card.get(first));
+    const drawn = cardsOf(first).find((a) => a.getClientRects().length);
+    if (from !== "map" && drawn) bring(drawn);
   };
   const near = (element, section) => {
     const inner = element.getBoundingClientRect(), outer = section.getBoundingClientRect();
@@ -211,7 +219,7 @@
         && (!wanted || words.get(li).includes(wanted));
       points += hit;
       li.classList.toggle("dim", !hit);
-      card.get(li.dataset.point)?.classList.toggle("dim", !hit);
+      for (const a of cardsOf(li.dataset.point)) a.classList.toggle("dim", !hit);
     }
     for (const post of posts) {
       const hit = (!person || post.dataset.person === person)
@@ -241,6 +249,7 @@
   show("map");
   fit();
   addEventListener("resize", () => draw());
+  narrow.addEventListener("change", () => fit());
   filter();
   if (location.hash) go();
 })();

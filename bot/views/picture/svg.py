@@ -51,14 +51,21 @@ def draw(sheet: Sheet, palette: Palette, *, faces: bool) -> str:
     return "\n".join(parts)
 
 
-def draw_linked(sheet: Sheet, palette: Palette) -> str:
-    """Give a sheet as an SVG element for a page: no ground, no faces, every card a link."""
+def draw_linked(sheet: Sheet, palette: Palette, name: str) -> str:
+    """Give a sheet as an SVG element for a page: no ground, no faces, every card a link.
+
+    `name` is the element's class; it keeps apart what several drawings on one page define.
+    """
     width, height = _n(sheet.width), _n(sheet.height)
     opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}" role="group" aria-label="Cards" font-family="Crux">'
+        f'viewBox="0 0 {width} {height}" class="{name}" role="group" aria-label="Cards" '
+        'font-family="Crux">'
     )
-    return "\n".join((opening, _hatch(palette), *body(sheet, palette, linked=True), "</svg>"))
+    drawn = "\n".join((opening, _hatch(palette), *body(sheet, palette, linked=True), "</svg>"))
+    return drawn.replace('id="hatch"', f'id="hatch-{name}"').replace(
+        'fill="url(#hatch)"', f'fill="url(#hatch-{name})"'
+    )
 
 
 def body(sheet: Sheet, palette: Palette, *, linked: bool = False) -> Iterator[str]:
