@@ -31,3 +31,17 @@ def read_map(text: str, name: str) -> ArgumentMap:
     if faults:
         raise InputError(f"{name} does not hold: {faults[0]}. See all with crux verify.")
     return map_json.from_dict(row)
+
+
+def read_edited(text: str, base: ArgumentMap) -> ArgumentMap:
+    """Give the map that an Argdown text, edited from the map `base`, makes of it.
+
+    Raises InputError, naming the line, when it cannot be read, or puts words in somebody's mouth.
+    """
+    from bot.views.argdown_reader import parse
+
+    edited = parse(text, base)
+    faults = problems(json.loads(map_json.render(edited)))
+    if faults:
+        raise InputError(f"The edited map does not hold: {faults[0]}.")
+    return edited

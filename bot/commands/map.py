@@ -10,7 +10,7 @@ import typer
 
 from bot.errors import CruxError
 from bot.output import require_writable, write
-from bot.views.formats import FORMS, Look, by_suffix
+from bot.views.formats import FORMS, Look, by_name
 from nlp.model import ArgumentMap, Thread
 
 
@@ -43,6 +43,10 @@ def map_(
         bool, typer.Option("--lenient", help="Map what can be read of a broken export.")
     ] = False,
     keep_bots: Annotated[bool, typer.Option("--bots", help="Map what bots post, too.")] = False,
+    of: Annotated[
+        str | None,
+        typer.Option(metavar="MAP.json", help="SOURCE is Argdown, edited from this map."),
+    ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Show every point.")] = False,
     dark: Annotated[bool, typer.Option("--dark", help="Pictures: light on dark.")] = False,
     wide: Annotated[
@@ -52,12 +56,15 @@ def map_(
 ) -> None:
     """Map the argument of a discussion."""
     require_writable(output)
-    chosen = form or (by_suffix(output.suffix) if output else None) or "terminal"
+    chosen = form or (by_name(output.name) if output else None) or "terminal"
     if chosen not in FORMS:
         raise CruxError(f"There is no format {chosen!r}: choose from {', '.join(FORMS)}.")
     if "-" in source and sys.stdin.isatty():
         typer.echo("Paste the discussion, then press Ctrl-D on an empty line.", err=True)
-    found = _found(source, platform, lenient=lenient, keep_bots=keep_bots)
+    if of is not None:
+        found = _edited(source, of)
+    else:
+        found = _found(source, platform, lenient=lenient, keep_bots=keep_bots)
     if chosen == "terminal" and output is None:
         from rich.console import Console
 
@@ -67,6 +74,17 @@ def map_(
         return
     look = Look(everything=everything, dark=dark, wide=wide, scale=scale)
     write(FORMS[chosen].write(found, look), output)
+
+
+def _edited(sources: list[str], of: str) -> ArgumentMap:
+    from bot.input import read_source
+    from bot.maps import read_edited, read_map
+
+    if len(sources) > 1:
+        raise CruxError("With --of, give one Argdown file.")
+    text, _ = read_source(sources[0])
+    base, _ = read_source(of)
+    return read_edited(text, read_map(base, of))
 
 
 def _found(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 
 from nlp.model import ArgumentMap
 
@@ -33,22 +34,19 @@ class Form:
     write: Callable[[ArgumentMap, Look], str | bytes]
 
 
+def _plain(module: str) -> Callable[[ArgumentMap, Look], str]:
+    """Give the writer of a form that has no choices: `render` of the module of that name."""
+
+    def write(found: ArgumentMap, _: Look) -> str:
+        return str(import_module(f"bot.views.{module}").render(found))
+
+    return write
+
+
 def _terminal(found: ArgumentMap, look: Look) -> str:
     from bot.views import terminal
 
     return terminal.render(found, everything=look.everything)
-
-
-def _markdown(found: ArgumentMap, _: Look) -> str:
-    from bot.views import markdown
-
-    return markdown.render(found)
-
-
-def _json(found: ArgumentMap, _: Look) -> str:
-    from bot.views import json
-
-    return json.render(found)
 
 
 def _svg(found: ArgumentMap, look: Look) -> str:
@@ -66,23 +64,24 @@ def _png(found: ArgumentMap, look: Look) -> bytes:
     return png.render(found, scale=look.scale, dark=look.dark, wide=look.wide, points=points)
 
 
-def _html(found: ArgumentMap, _: Look) -> str:
-    from bot.views import page
-
-    return page.render(found)
-
-
 FORMS: dict[str, Form] = {
     "terminal": Form(suffix=".out", says="read it here", write=_terminal),
-    "markdown": Form(suffix=".md", says="for a wiki, an issue, a mail", write=_markdown),
-    "json": Form(suffix=".json", says="the whole map, for programs", write=_json),
+    "markdown": Form(suffix=".md", says="for a wiki, an issue, a mail", write=_plain("markdown")),
+    "json": Form(suffix=".json", says="the whole map, for programs", write=_plain("json")),
+    "html": Form(suffix=".html", says="a page to explore, in one file", write=_plain("page")),
     "png": Form(suffix=".png", says="a picture, for a chat", write=_png),
-    "html": Form(suffix=".html", says="a page to explore, in one file", write=_html),
     "svg": Form(suffix=".svg", says="a picture at any size", write=_svg),
+    "argdown": Form(suffix=".argdown", says="to edit and hand back", write=_plain("argdown")),
+    "aif": Form(suffix=".aif.json", says="argument tools: AIFdb's JSON", write=_plain("aif")),
+    "xaif": Form(suffix=".xaif.json", says="argument tools: oAMF", write=_plain("xaif")),
+    "graphml": Form(suffix=".graphml", says="yEd, Gephi, networkx", write=_plain("graphml")),
+    "mermaid": Form(suffix=".mmd", says="a chart inside Markdown", write=_plain("mermaid")),
+    "dot": Form(suffix=".dot", says="Graphviz", write=_plain("dot")),
+    "csv": Form(suffix=".csv", says="a spreadsheet, one row a unit", write=_plain("csv")),
 }
 
 
-def by_suffix(suffix: str) -> str | None:
-    """Give the name of the form whose files end so, or None."""
-    wanted = suffix.lower()
-    return next((name for name, form in FORMS.items() if form.suffix == wanted), None)
+def by_name(file: str) -> str | None:
+    """Give the form whose files end as this name does, or None; the longest ending wins."""
+    fitting = [name for name, form in FORMS.items() if file.lower().endswith(form.suffix)]
+    return max(fitting, key=lambda name: len(FORMS[name].suffix), default=None)

@@ -112,11 +112,6 @@
     else return;
     event.preventDefault();
   });
-  view.addEventListener("focusin", (event) => {
-    const a = event.target.closest(".card");
-    view.scrollTo(0, 0);
-    if (a && a.matches(":focus-visible")) bring(a);
-  });
   at("in").addEventListener("click", () => zoom(1.3, ...middle(), true));
   at("out").addEventListener("click", () => zoom(0.77, ...middle(), true));
   at("fit").addEventListener("click", () => fit(true));

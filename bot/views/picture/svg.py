@@ -59,8 +59,8 @@ def draw_linked(sheet: Sheet, palette: Palette, name: str) -> str:
     width, height = _n(sheet.width), _n(sheet.height)
     opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}" class="{name}" role="group" aria-label="Cards" '
-        'font-family="Crux">'
+        f'viewBox="0 0 {width} {height}" class="{name}" role="img" font-family="Crux" '
+        'aria-label="The map; all that is on it stands in the list of points, too">'
     )
     drawn = "\n".join((opening, _hatch(palette), *body(sheet, palette, linked=True), "</svg>"))
     return drawn.replace('id="hatch"', f'id="hatch-{name}"').replace(
@@ -133,10 +133,11 @@ def _card(placed: Placed, palette: Palette, *, linked: bool) -> str:
         f'height="{_n(card.height)}" rx="{radius}"'
     )
     tag = "a" if linked else "g"
-    link = f' href="#point-{quote(card.key, safe="")}"' if linked else ""
-    parts = [
-        f'<{tag} class="card" data-point={_attr(card.key)} aria-label={_attr(card.label)}{link}>'
-    ]
+    if linked:  # the list of points is the way in for the keyboard and for those who hear it
+        more = f' href="#point-{quote(card.key, safe="")}" tabindex="-1"'
+    else:
+        more = f" aria-label={_attr(card.label)}"
+    parts = [f'<{tag} class="card" data-point={_attr(card.key)}{more}>']
     if crux:  # a second frame sets it off without colour
         outer = (
             f'x="{_n(placed.x - 5)}" y="{_n(placed.y - 5)}" width="{_n(card.width + 10)}" '
