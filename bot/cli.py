@@ -13,9 +13,11 @@ import typer
 
 from bot.commands.bot import bot
 from bot.commands.db import db
+from bot.commands.diff import diff
 from bot.commands.doctor import doctor
 from bot.commands.eval import scores
 from bot.commands.map import map_
+from bot.commands.serve import serve
 from bot.commands.verify import verify
 from bot.errors import CruxError
 
@@ -30,6 +32,8 @@ app = typer.Typer(
 )
 app.command("map")(map_)
 app.command("verify")(verify)
+app.command("diff")(diff)
+app.command("serve")(serve)
 app.command("doctor")(doctor)
 app.command("bot")(bot)
 app.add_typer(scores, name="eval")

@@ -5,19 +5,11 @@
 // Prints one JSON object: {page name: [{step, holds, detail}]}.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { chromium } from "playwright-core";
+import { PATIENCE, launch } from "./launch.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const job = JSON.parse(readFileSync(process.argv[2], "utf8"));
-const PATIENCE = 180_000; // ms: a busy machine is no fault of the page
 const desk = { width: 1400, height: 900 }, phone = { width: 390, height: 800 };
-
-export const launch = () => chromium.launch({
-  timeout: 180_000,
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
 
 async function opened(browser, file, options, notes) {
   const context = await browser.newContext({ viewport: desk, ...options });

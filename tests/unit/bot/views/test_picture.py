@@ -135,7 +135,7 @@ def test_points_beyond_the_room_are_folded_and_counted() -> None:
 def test_support_and_attack_differ_in_form_not_only_in_colour() -> None:
     """An attack is dashed and ends in a bar; a support is whole and ends in an arrowhead."""
     found = made_map(TEXTS[:1] * 3, [(1, 0, "support"), (2, 0, "attack")])
-    edges = render_svg(found, faces=False).split('<g class="edge"')[1:]
+    edges = render_svg(found, faces=False).split('<g class="edge ')[1:]
     looks = {('data-source="k2"' in edge): edge.split("</g>")[0] for edge in edges}
     assert "stroke-dasharray" in looks[True]
     assert "z" not in looks[True]

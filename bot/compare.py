@@ -1,0 +1,162 @@
+"""Two maps compared: which points are new or gone, which gained support or were attacked.
+
+The maps may be of one thread at two times, or of two weeks. Points are the same point when they
+share a quote, or a headline; of the rest, those whose words are closest in meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.views.outline import Point, Tie, outline
+from bot.views.text import one_line
+from nlp.model import ArgumentMap
+
+# Least closeness (cosine of the shipped encoder) at which two points of different words count as
+# one. Chosen to join only restatements: paraphrases of the sample points are above it, points that
+# argue with each other below.
+SAME_ABOVE = 0.8
+
+Closeness = Callable[[Sequence[str], Sequence[str]], "list[list[float]]"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Gain:
+    """What bears on a point now and did not before; `before` and `after` are the point in each."""
+
+    before: Point
+    after: Point
+    ties: tuple[Tie, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comparison:
+    """What changed from one map to the other; points in the order of their map, by weight."""
+
+    new: tuple[Point, ...]
+    gone: tuple[Point, ...]
+    supported: tuple[Gain, ...]
+    attacked: tuple[Gain, ...]
+    joined: tuple[tuple[Point, tuple[str, ...]], ...]
+    crux_before: Point | None
+    crux_after: Point | None
+    kept: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing changed."""
+        return (
+            not (self.new or self.gone or self.supported or self.attacked or self.joined)
+            and not self.crux_moved
+        )
+
+    @property
+    def crux_moved(self) -> bool:
+        """Whether people divide on another point than before."""
+        return self._moved
+
+    _moved: bool = False
+
+
+def compare(
+    before: ArgumentMap, after: ArgumentMap, closeness: Closeness | None = None
+) -> Comparison:
+    """Compare two maps; `closeness` (texts, texts) -> cosines, by default the shipped encoder's."""
+    old, new = outline(before).points, outline(after).points
+    pairs = _paired(old, new, closeness or encoded_closeness)
+    old_of = {b.id: a for a, b in pairs}
+    same_key = {b.id: a.id for a, b in pairs}
+    gains = [Gain(before=a, after=b, ties=tuple(_gained(a, b, same_key))) for a, b in pairs]
+    crux_before = next((p for p in old if p.is_crux), None)
+    crux_after = next((p for p in new if p.is_crux), None)
+    was = crux_before.id if crux_before else None
+    now = same_key.get(crux_after.id, "new") if crux_after else None
+    kept = {a.id for a, _ in pairs}
+    return Comparison(
+        new=tuple(p for p in new if p.id not in old_of),
+        gone=tuple(p for p in old if p.id not in kept),
+        supported=tuple(_of_type(gains, "support")),
+        attacked=tuple(_of_type(gains, "attack")),
+        joined=tuple(
+            (b, more)
+            for a, b in pairs
+            if (more := tuple(s for s in b.speakers if s not in a.speakers))
+        ),
+        crux_before=crux_before,
+        crux_after=crux_after,
+        kept=len(pairs),
+        _moved=was != now,
+    )
+
+
+def encoded_closeness(one: Sequence[str], other: Sequence[str]) -> list[list[float]]:
+    """Give the cosine of every text of one list to every text of another."""
+    from nlp.encoder import default_encoder
+
+    encoder = default_encoder()
+    rows: list[list[float]] = (encoder.encode(one) @ encoder.encode(other).T).tolist()
+    return rows
+
+
+def _of_type(gains: Sequence[Gain], kind: str) -> Iterator[Gain]:
+    for gain in gains:
+        ties = tuple(t for t in gain.ties if t.type == kind)
+        if ties:
+            yield Gain(before=gain.before, after=gain.after, ties=ties)
+
+
+def _paired(
+    old: Sequence[Point], new: Sequence[Point], closeness: Closeness
+) -> list[tuple[Point, Point]]:
+    """Pair the points that are the same, each at most once, the surest pairs first."""
+    scores: list[tuple[float, int, int]] = []
+    for i, a in enumerate(old):
+        for j, b in enumerate(new):
+            shared = len(_quotes(a) & _quotes(b))
+            if shared or _words(a.headline) == _words(b.headline):
+                scores.append((2.0 + shared, i, j))
+    taken_old, taken_new = {i for _, i, _ in scores}, {j for _, _, j in scores}
+    rest_old = [i for i in range(len(old)) if i not in taken_old]
+    rest_new = [j for j in range(len(new)) if j not in taken_new]
+    if rest_old and rest_new:
+        table = closeness([_said(old[i]) for i in rest_old], [_said(new[j]) for j in rest_new])
+        scores += [
+            (score, i, j)
+            for i, row in zip(rest_old, table, strict=True)
+            for j, score in zip(rest_new, row, strict=True)
+            if score >= SAME_ABOVE
+        ]
+    pairs: dict[int, int] = {}
+    for _, i, j in sorted(scores, key=lambda s: (-s[0], s[1], s[2])):
+        if i not in pairs and j not in pairs.values():
+            pairs[i] = j
+    return [(old[i], new[j]) for i, j in sorted(pairs.items(), key=lambda p: p[1])]
+
+
+def _quotes(point: Point) -> set[tuple[str, str]]:
+    return {(q.speaker, one_line(q.text)) for q in point.quotes}
+
+
+def _words(text: str) -> str:
+    return one_line(text).casefold()
+
+
+def _said(point: Point) -> str:
+    return one_line(point.quotes[0].text) if point.quotes else point.headline
+
+
+def _gained(before: Point, after: Point, same_key: dict[str, str]) -> Iterator[Tie]:
+    """Give the ties of a point that it had not before."""
+    had = {_identity(t, {}) for t in (*before.supports, *before.attacks)}
+    for tie in (*after.supports, *after.attacks):
+        if _identity(tie, same_key) not in had:
+            yield tie
+
+
+def _identity(tie: Tie, same_key: dict[str, str]) -> tuple[str, str, str]:
+    """Give what makes two ties the same: the point it comes from, or the words of the evidence."""
+    if tie.key_point is not None:
+        key = same_key.get(tie.key_point, f"new {tie.key_point}") if same_key else tie.key_point
+        return tie.type, "point", key
+    return tie.type, "evidence", one_line(tie.quotes[0].text)

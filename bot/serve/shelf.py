@@ -1,0 +1,71 @@
+"""Where the served maps are: a folder of JSON files, or the store."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from bot.errors import CruxError
+from bot.input import read_source
+from bot.maps import is_map, read_map
+from nlp.model import ArgumentMap
+
+if TYPE_CHECKING:
+    from bot.store.store import Store
+
+
+class Shelf(Protocol):
+    """Maps by key; read at each request, so that what is deleted is no longer shown."""
+
+    async def get(self, key: str) -> ArgumentMap | None:
+        """Give a map, or None where there is none (any more)."""
+        ...
+
+
+class Folder:
+    """A folder of maps as `crux map --format json` writes them; a key is a file's name."""
+
+    def __init__(self, folder: Path) -> None:
+        if not folder.is_dir():
+            raise CruxError(f"There is no folder {folder}: name one that holds maps in JSON.")
+        self._folder = folder
+
+    def keys(self) -> list[str]:
+        """Name the maps in the folder, in order."""
+        return [
+            file.name
+            for file in sorted(self._folder.glob("*.json"))
+            if file.is_file() and _begins_as_map(file)
+        ]
+
+    async def get(self, key: str) -> ArgumentMap | None:
+        """Give the map of a file; only a plain name of this folder is one."""
+        file = self._folder / key
+        if file.name != key or not key.endswith(".json") or not file.is_file():
+            return None
+        return await asyncio.to_thread(self._read, file)
+
+    def _read(self, file: Path) -> ArgumentMap | None:
+        try:
+            text, _ = read_source(str(file))
+            return read_map(text, file.name) if is_map(text) else None
+        except CruxError:
+            return None
+
+
+class Stored:
+    """The maps that the bot keeps."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def get(self, key: str) -> ArgumentMap | None:
+        """Give a stored map, until it is deleted or its time is over."""
+        stored = await self._store.maps.get(key)
+        return stored.found if stored is not None else None
+
+
+def _begins_as_map(file: Path) -> bool:
+    with file.open(encoding="utf-8", errors="replace") as stream:
+        return is_map(stream.read(1000))

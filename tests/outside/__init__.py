@@ -1,0 +1,1 @@
+"""Checks with tools that nobody here wrote: a browser, other formats' own parsers."""
