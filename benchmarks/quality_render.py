@@ -12,6 +12,10 @@ interval by bootstrap over whole threads (1,000 draws for maps, 300 elsewhere, s
 Every table has its baselines from the same run and the same data. *Held out* means that no weight
 was fitted on those threads (`nlp/evaluation/dev_threads.txt`); thresholds were chosen on them, so
 they flatter a little. Read the other parts as how well the weights know what they were fitted on.
+
+Each part can be had alone, as JSON: `crux eval maps FOLDER [--given-units] [--baseline NAME]`,
+`crux eval units FILE`, `crux eval relations FILE`, `crux eval keypoints FOLDER --split dev`,
+`crux eval cmv FOLDER`, `crux eval syntax FILE`.
 """
 
 TITLES = {
@@ -34,7 +38,8 @@ NOTES = {
     "Every figure is lower than above: this is the one to expect.",
     "units": "Sentences labelled for this project, judged in their threads, spans given.",
     "pairs": "Real replies from debates, each judged as a post and its answer and nothing else; a "
-    "pair that the relation step does not tie counts as neutral.",
+    "pair that the relation step does not tie counts as neutral. Most stand in debates that weights "
+    "were fitted on.",
     "key_points": "IBM's ArgKP, per topic and side. Matching by the scorer of the 2021 shared task "
     "as corrected on 2021-09-23. Grouping takes the arguments that match one key point, the number "
     "of groups unknown. All alone has a high V-measure where groups are small: adjusted Rand does "

@@ -93,5 +93,8 @@ def evaluate_syntax(file: Path) -> dict[str, Any]:
     from nlp.language import pipeline
 
     nlp = pipeline()
-    scores = score_documents(nlp, read_treebank(file, nlp.vocab))
+    docs = read_treebank(file, nlp.vocab)
+    names_alone = not any(doc.has_annotation("DEP") for doc in docs)
+    with nlp.select_pipes(enable=[n for n in nlp.pipe_names if n == "ner" or not names_alone]):
+        scores = score_documents(nlp, docs)
     return {"with": "gold tokens and sentences", **asdict(scores)}

@@ -2,8 +2,9 @@
 
 A spaCy pipeline for English web text (tags, morphology, lemmas, dependencies, names) from UD
 English EWT, the open genres of GUM and WNUT17, half of it disturbed as people type in chats
-(`nlp.training.chat_noise`). Its shape stands in `language.cfg`. Seeded; after every CHECKPOINT
-steps all is written to the work folder, and the same command goes on from there.
+(`nlp.training.chat_noise`). Its shape stands in `language.cfg`; names come last
+(`nlp.training.names`). Seeded; after every CHECKPOINT steps all is written to the work folder, and
+the same command goes on from there.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from thinc.api import Optimizer, fix_random_seed
 
 from nlp.evaluation.syntax import SyntaxScores, score_documents
 from nlp.training.chat_noise import Word, disturbed, document, spaced
+from nlp.training.names import EPOCHS, train_names
 from nlp.training.treebanks import Sentence, grouped, joined, read_dev, read_train
 from nlp.training.word_vectors import add_word_vectors
 from nlp.weights import WEIGHTS
@@ -173,24 +175,9 @@ def resume(work: Path, plan: Plan) -> tuple[Language, Reached] | None:
 
 
 def ship(nlp: Language, output: Path) -> None:
-    """Write the pipeline without the strings that it only met in training."""
-    from spacy.strings import StringStore
-
-    needed = set(nlp.vocab.strings) & _needed_strings(nlp)
+    """Write the pipeline in the place of the one that is there."""
     _remove(output)
     nlp.to_disk(output)
-    StringStore(sorted(needed)).to_disk(output / "vocab" / "strings.json")
-
-
-def _needed_strings(nlp: Language) -> set[str]:
-    """Give the strings a loaded pipeline looks up: its own language's, labels, lemma rules."""
-    needed = set(spacy.blank("en").vocab.strings)
-    for name in nlp.pipe_names:
-        needed.update(str(label) for label in getattr(nlp.get_pipe(name), "labels", ()))
-    for word in nlp.vocab.strings:
-        if len(word) <= 12:  # lemma rules replace a few letters; morphology's keys are labels
-            needed.add(word)
-    return needed
 
 
 def dev_scores(nlp: Language, dev: dict[str, list[Sentence]]) -> dict[str, SyntaxScores]:
@@ -208,6 +195,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path(".training/language"))
     parser.add_argument("--output", type=Path, default=WEIGHTS / "language")
     parser.add_argument("--words", type=int, default=3_600_000, help="how many to train on")
+    parser.add_argument("--name-epochs", type=int, default=EPOCHS)
     parser.add_argument("--seed", type=int, default=7)
     given = parser.parse_args()
     plan = Plan(words=given.words, seed=given.seed)
@@ -215,6 +203,7 @@ def main() -> None:
     sources = read_train(given.data, spacy.blank("en").vocab)
     nlp, reached = resume(given.work, plan) or (build(sources, plan), Reached())
     reached = train(nlp, sources, plan, given.work, reached)
+    train_names(nlp, sources, epochs=given.name_epochs, seed=given.seed)
     ship(nlp, given.output)
     shipped = spacy.load(given.output)
     for part, scores in dev_scores(shipped, read_dev(given.data, shipped.vocab)).items():

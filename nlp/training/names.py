@@ -33,6 +33,7 @@ BATCH_WORDS = 800
 PEAK, FLOOR = 0.002, 0.0001  # learning rates, falling evenly
 DROPOUT = 0.2
 LABELS = ("PER", "LOC", "ORG")
+EPOCHS = 6
 
 
 def named_sentences(sources: Sequence[Sequence[Sentence]], seed: int) -> list[Sentence]:
@@ -97,7 +98,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="the datasets folder")
     parser.add_argument("--pipeline", type=Path, default=WEIGHTS / "language")
     parser.add_argument("--output", type=Path, default=WEIGHTS / "language")
-    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--seed", type=int, default=7)
     given = parser.parse_args()
     from nlp.training.language import ship
