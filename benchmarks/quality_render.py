@@ -38,8 +38,8 @@ NOTES = {
     "Every figure is lower than above: this is the one to expect.",
     "units": "Sentences labelled for this project, judged in their threads, spans given.",
     "pairs": "Real replies from debates, each judged as a post and its answer and nothing else; a "
-    "pair that the relation step does not tie counts as neutral. Most stand in debates that weights "
-    "were fitted on.",
+    "pair that the relation step does not tie counts as neutral. Most stand in debates that "
+    "weights were fitted on.",
     "key_points": "IBM's ArgKP, per topic and side. Matching by the scorer of the 2021 shared task "
     "as corrected on 2021-09-23. Grouping takes the arguments that match one key point, the number "
     "of groups unknown. All alone has a high V-measure where groups are small: adjusted Rand does "
