@@ -275,13 +275,12 @@ def pairs(file: Path) -> dict[str, Any]:
     """Score single pairs, by topic, beside "every reply attacks" and the commonest label."""
     from collections import Counter
 
-    from nlp.evaluation.isolated import relation_of_pair
-    from nlp.evaluation.pairs import LABELS
+    from nlp.evaluation.pairs import LABELS, relations_of_rows
     from nlp.evaluation.rows import read_rows
 
     topics: dict[str, list[tuple[str, str]]] = {}
-    for row in read_rows(file, ("a", "b"), {"label": LABELS}):
-        said = relation_of_pair(row["a"], row["b"], row.get("topic"))
+    rows = read_rows(file, ("a", "b"), {"label": LABELS})
+    for row, said in zip(rows, relations_of_rows(rows), strict=True):
         topics.setdefault(str(row.get("topic")), []).append((row["label"], said))
     parts = list(topics.values())
     common = Counter(gold for part in parts for gold, _ in part).most_common(1)[0][0]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nlp.encoder import default_encoder
+from nlp.encoder import Vectors, default_encoder
 from nlp.model import Kind, Post, Thread
 from nlp.relations import relate
 from nlp.thread_view import Draft, ThreadView
@@ -57,8 +57,13 @@ def kind_of_span(judgement: Judgement, start: int, end: int) -> SpanKind:
     return SpanKind(KINDS[kind], float(np.exp(judgement.kinds[low:high, kind]).mean()))
 
 
-def relation_of_pair(first: str, second: str, topic: str | None = None) -> str:
-    """Say what `second` does to `first`, which it answers or backs: support, attack or neutral."""
+def relation_of_pair(
+    first: str, second: str, topic: str | None = None, vectors: Vectors | None = None
+) -> str:
+    """Say what `second` does to `first`, which it answers or backs: support, attack or neutral.
+
+    `vectors` are the encoder's rows of the two, shape (2, d), where they are known.
+    """
     posts = (
         Post(id="1", text=first, author="A"),
         Post(id="2", text=second, author="B", reply_to="1"),
@@ -66,7 +71,9 @@ def relation_of_pair(first: str, second: str, topic: str | None = None) -> str:
     thread = Thread(id="isolated", title=topic, posts=posts)
     judged = default_model().judge(thread)
     drafts = (whole_draft(posts[0], judged["1"], "claim"), whole_draft(posts[1], judged["2"]))
-    view = ThreadView(thread, drafts, default_encoder().encode([first, second]))
+    if vectors is None:
+        vectors = default_encoder().encode([first, second])
+    view = ThreadView(thread, drafts, vectors)
     found = [link for link in relate(view) if (link.source, link.target) == (1, 0)]
     return found[0].type if found else NEUTRAL
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from nlp.encoder import default_encoder
 from nlp.evaluation.classes import class_figures
 from nlp.evaluation.isolated import NEUTRAL, relation_of_pair
 from nlp.evaluation.rows import read_rows
@@ -24,16 +25,32 @@ def evaluate_pairs(file: Path, progress: Progress | None = None) -> dict[str, An
     """
     rows = read_rows(file, ("a", "b"), {"label": LABELS})
     gold = [row["label"] for row in rows]
-    found = []
-    for place, row in enumerate(rows):
-        if progress:
-            progress("relating", place / len(rows))
-        topic = row.get("topic")
-        found.append(
-            relation_of_pair(row["a"], row["b"], topic if isinstance(topic, str) else None)
-        )
+    found = relations_of_rows(rows, progress)
     return {
         **class_figures(gold, found),
         "every reply attacks": class_figures(gold, ["attack"] * len(gold)),
         "majority": class_figures(gold, [Counter(gold).most_common(1)[0][0]] * len(gold)),
     }
+
+
+def relations_of_rows(
+    rows: Sequence[dict[str, Any]], progress: Progress | None = None
+) -> list[str]:
+    """Give the label of each row {a, b, topic?}, in order."""
+    texts = list(dict.fromkeys(text for row in rows for text in (row["a"], row["b"])))
+    place = {text: i for i, text in enumerate(texts)}
+    vectors = default_encoder().encode(texts)
+    found = []
+    for done, row in enumerate(rows):
+        if progress:
+            progress("relating", done / len(rows))
+        topic = row.get("topic")
+        found.append(
+            relation_of_pair(
+                row["a"],
+                row["b"],
+                topic if isinstance(topic, str) else None,
+                vectors[[place[row["a"]], place[row["b"]]]],
+            )
+        )
+    return found

@@ -43,8 +43,10 @@ def _judged(row: dict[str, Any], share: float, progress: Progress | None) -> Spa
     if progress:
         progress("judging", share)
     context = row.get("context") or ""
+    if isinstance(context, list) and all(isinstance(text, str) for text in context):
+        context = " ".join(context)
     if not isinstance(context, str):
-        raise DataError(f"A context is not text: {context!r:.60}")
+        raise DataError(f"A context is neither text nor a list of texts: {str(context)[:60]}")
     return kind_of_text(row["text"].strip(), context.strip())
 
 
