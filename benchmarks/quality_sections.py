@@ -226,11 +226,11 @@ def _claim_f1(gold: Sequence[str], found: Sequence[str]) -> float:
 
 def key_points(place: Path, split: str) -> dict[str, Any]:
     """Score matching and grouping of arguments, beside lexical, stock and all-alone baselines."""
+    from nlp.evaluation.isolated import group_texts
     from nlp.evaluation.keypoints import (
         Grouper,
         Matcher,
         cosine_matcher,
-        group_texts,
         grouping_figures,
         match_precision,
         read_sides,

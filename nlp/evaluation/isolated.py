@@ -6,15 +6,15 @@ answer. What is measured so is what a map would say of them, not a model of its 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from nlp.encoder import Vectors, default_encoder
 from nlp.model import Kind, Post, Thread
-from nlp.relations import relate
-from nlp.thread_view import Draft, ThreadView
-from nlp.units import Decoding, Judgement, Stretch, default_model, make_draft
+from nlp.pipeline import chart
+from nlp.thread_view import Draft
+from nlp.units import Judgement, Stretch, default_model, make_draft
 from nlp.windows import KINDS
 
 NEUTRAL = "neutral"
@@ -44,26 +44,17 @@ def kind_of_text(text: str, context: str = "") -> SpanKind:
 
 
 def kind_of_span(judgement: Judgement, start: int, end: int) -> SpanKind:
-    """Give the likeliest kind of a span of a judged post, as the division of a post would."""
+    """Give the likeliest kind of a span of a judged post, by the mean over its tokens."""
     low = int(np.searchsorted(judgement.starts, start, side="left"))
     high = int(np.searchsorted(judgement.starts, end, side="left"))
     if high <= low:
         return SpanKind("other", 0.0)
-    bias = Decoding()
-    scores = judgement.kinds[low:high].mean(0) + np.array(
-        [0.0, bias.claim_bias, bias.evidence_bias, 0.0]
-    )
-    kind = int(scores.argmax())
+    kind = int(judgement.kinds[low:high].mean(0).argmax())
     return SpanKind(KINDS[kind], float(np.exp(judgement.kinds[low:high, kind]).mean()))
 
 
-def relation_of_pair(
-    first: str, second: str, topic: str | None = None, vectors: Vectors | None = None
-) -> str:
-    """Say what `second` does to `first`, which it answers or backs: support, attack or neutral.
-
-    `vectors` are the encoder's rows of the two, shape (2, d), where they are known.
-    """
+def relation_of_pair(first: str, second: str, topic: str | None = None) -> str:
+    """Say what `second` does to `first`, which it answers or backs: support, attack or neutral."""
     posts = (
         Post(id="1", text=first, author="A"),
         Post(id="2", text=second, author="B", reply_to="1"),
@@ -71,11 +62,19 @@ def relation_of_pair(
     thread = Thread(id="isolated", title=topic, posts=posts)
     judged = default_model().judge(thread)
     drafts = (whole_draft(posts[0], judged["1"], "claim"), whole_draft(posts[1], judged["2"]))
-    if vectors is None:
-        vectors = default_encoder().encode([first, second])
-    view = ThreadView(thread, drafts, vectors)
-    found = [link for link in relate(view) if (link.source, link.target) == (1, 0)]
+    found = [r for r in chart(thread, drafts, ()).relations if (r.source, r.target) == ("u2", "u1")]
     return found[0].type if found else NEUTRAL
+
+
+def group_texts(texts: Sequence[str]) -> list[tuple[int, ...]]:
+    """Group texts as claims, each the whole post of another person; indices, by first member."""
+    posts = tuple(Post(id=str(i), text=text, author=f"person {i}") for i, text in enumerate(texts))
+    thread = Thread(id="isolated", posts=posts)
+    judged = default_model().judge(thread)
+    drafts = tuple(whole_draft(post, judged[post.id], "claim") for post in posts)
+    place = {f"u{i + 1}": i for i in range(len(texts))}
+    points = chart(thread, drafts, ()).key_points
+    return [tuple(place[unit] for unit in point.units) for point in points]
 
 
 def whole_draft(post: Post, judgement: Judgement, kind: Kind | None = None) -> Draft:

@@ -22,15 +22,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp import keypoints
 from nlp.encoder import Encoder, default_encoder
 from nlp.evaluation.clusters import adjusted_rand, v_measure
-from nlp.evaluation.isolated import whole_draft
+from nlp.evaluation.isolated import group_texts
 from nlp.evaluation.rows import DataError, read_rows, read_text, require_file
-from nlp.model import Post, Thread
-from nlp.relations import relate
-from nlp.thread_view import ThreadView
-from nlp.units import default_model
 
 Scores = NDArray[np.float64]
 Matcher = Callable[[Sequence[str], Sequence[str]], Scores]
@@ -169,16 +164,6 @@ def one_point_arguments(side: Side) -> dict[str, str]:
         if label:
             matched.setdefault(argument, []).append(key_point)
     return {a: points[0] for a, points in matched.items() if len(points) == 1}
-
-
-def group_texts(texts: Sequence[str]) -> list[tuple[int, ...]]:
-    """Group texts by the shipped steps, each the whole post of another person."""
-    posts = tuple(Post(id=str(i), text=text, author=f"person {i}") for i, text in enumerate(texts))
-    thread = Thread(id="isolated", posts=posts)
-    judged = default_model().judge(thread)
-    drafts = tuple(whole_draft(post, judged[post.id], "claim") for post in posts)
-    view = ThreadView(thread, drafts, default_encoder().encode(texts))
-    return keypoints.group(view, relate(view))
 
 
 def grouping_figures(side: Side, grouper: Grouper) -> dict[str, float] | None:

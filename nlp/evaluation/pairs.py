@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from nlp.encoder import default_encoder
 from nlp.evaluation.classes import class_figures
 from nlp.evaluation.isolated import NEUTRAL, relation_of_pair
 from nlp.evaluation.rows import read_rows
@@ -37,20 +36,12 @@ def relations_of_rows(
     rows: Sequence[dict[str, Any]], progress: Progress | None = None
 ) -> list[str]:
     """Give the label of each row {a, b, topic?}, in order."""
-    texts = list(dict.fromkeys(text for row in rows for text in (row["a"], row["b"])))
-    place = {text: i for i, text in enumerate(texts)}
-    vectors = default_encoder().encode(texts)
     found = []
     for done, row in enumerate(rows):
         if progress:
             progress("relating", done / len(rows))
         topic = row.get("topic")
         found.append(
-            relation_of_pair(
-                row["a"],
-                row["b"],
-                topic if isinstance(topic, str) else None,
-                vectors[[place[row["a"]], place[row["b"]]]],
-            )
+            relation_of_pair(row["a"], row["b"], topic if isinstance(topic, str) else None)
         )
     return found

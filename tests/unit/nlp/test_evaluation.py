@@ -10,11 +10,10 @@ import spacy
 
 from nlp.evaluation.classes import class_figures, f1_of, macro_f1
 from nlp.evaluation.clusters import adjusted_rand, v_measure
-from nlp.evaluation.isolated import kind_of_text, relation_of_pair
+from nlp.evaluation.isolated import group_texts, kind_of_text, relation_of_pair
 from nlp.evaluation.keypoints import (
     Side,
     average_precision,
-    group_texts,
     grouping_figures,
     match_precision,
     one_point_arguments,
