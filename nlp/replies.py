@@ -251,15 +251,17 @@ class Talk:
             column[name][:n] = flags[first:i]
 
     def _shared(self, i: int, first: int) -> NDArray[np.float32]:
-        """Cosine of the weighted stems of a message and of each candidate."""
-        mine = self._stems[i]
-        out = np.zeros(i - first, np.float32)
-        if mine:
-            for k in range(first, i):
-                theirs = self._stems[k]
-                small, large = (mine, theirs) if len(mine) < len(theirs) else (theirs, mine)
-                out[k - first] = sum(w * large[s] for s, w in small.items() if s in large)
-        return out
+        """Similarity of a message to each candidate."""
+        if not self._stems[i]:
+            return np.zeros(i - first, np.float32)
+        return np.array([self.similarity(i, k) for k in range(first, i)], np.float32)
+
+    def similarity(self, a: int, b: int) -> float:
+        """Cosine of the weighted stems of two messages, 0 to 1."""
+        small, large = self._stems[a], self._stems[b]
+        if len(large) < len(small):
+            small, large = large, small
+        return sum(w * large[s] for s, w in small.items() if s in large)
 
 
 def _later(authors: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -84,8 +84,8 @@ def _point_at_handles(taking: Taking) -> None:
         target = taking.last_by(words.group(1).rstrip("."), before=number) if words else None
         if target is not None and (post.reply_to is None or target >= post.reply_to):
             post.reply_to = target
-        elif post.reply_to is not None and number - 1 > post.reply_to:
-            post.reply_to = number - 1
+        elif post.reply_to is not None:
+            post.reply_to, post.inferred = max(post.reply_to, number - 1), True
 
 
 def sniff_facebook(document: Document) -> float:
@@ -286,7 +286,7 @@ def _answer_turns(taking: Taking) -> None:
         if target is not None:
             post.reply_to = target
         elif number and taking.posts[number - 1].author == post.author:
-            post.reply_to = number - 1
+            post.reply_to, post.inferred = number - 1, True
     taking.answer_turns()
 
 

@@ -32,6 +32,7 @@ from bot.sources.base import Document, Source
 from bot.sources.broken import fault_in, json_up_to_fault
 from bot.sources.exports import describe
 from bot.sources.talk import Progress, settle
+from nlp import turns
 from nlp.model import Thread
 
 # The table of readers. A new platform is one file and one row here; of equally sure ones the
@@ -110,8 +111,7 @@ def read_text(
     _refuse_unknown_json(document, platform)
     source = detect(document, platform)
     thread = source.read(document)
-    if source.chat:
-        thread = settle(thread, progress)
+    thread = settle(thread, progress) if source.chat else turns.settle(thread)
     if len(thread.posts) > MAX_POSTS:
         raise InputError(
             f"{len(thread.posts)} posts are more than Crux maps at once ({MAX_POSTS}); split the file."

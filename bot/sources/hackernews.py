@@ -23,6 +23,7 @@ _FOOT = re.compile(
 )
 
 
+_SHOWS_DEPTH = re.compile(r"\|\s*(?:parent|root|next|prev)\b|\b(?:parent|root) (?:prev|next)\b")
 _BROKEN_AGE = re.compile(r"(?m)^(\s*[\w-]{2,20} \d+ (?:minute|hour|day)s?)\s*\n\s*(ago)\b")
 _PAGE_TITLE = re.compile(r"\s*(?P<title>\S.*?)\s*\|\s*Hacker News\s*$")
 
@@ -76,6 +77,9 @@ def read(document: Document) -> Thread:
     if not taking.posts:
         for line in before:
             taking.say(line)
+    if not _SHOWS_DEPTH.search(document.text):
+        for post in taking.posts:  # copies of old pages hide who stands under whom
+            post.inferred = post.reply_to is not None
     return taking.thread()
 
 

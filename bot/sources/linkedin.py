@@ -39,7 +39,7 @@ _AGE_LINE = re.compile(
     rf"(?:{AGE.pattern})\s*(?:[•·・]\s*)?(?:\(?{_EDITED}\)?\s*)?(?:[•·・]\s*)*", re.IGNORECASE
 )
 _REPLIES = re.compile(
-    r"(\d+)\s*(?:repl(?:y|ies)|Antwort(?:en)?|respuestas?|réponses?|respostas?|件の返信)",
+    r"(\d+)\s*(?:repl(?:y|ies)|Antwort(?:en)?|respuestas?|réponses?|respostas?|件の返信|comments? on .{1,60})",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
@@ -177,8 +177,9 @@ def _say(taking: Taking, line: str) -> None:
 class _Nest:
     """Who a comment answers: "4 replies" says how many of the next stand under the one before."""
 
-    def __init__(self, taking: Taking) -> None:
+    def __init__(self, taking: Taking, *, hidden: bool = False) -> None:
         self.taking = taking
+        self.hidden = hidden  # the copy says nothing of who stands under whom
         self.top: int | None = None
         self.left = 0
         self.inside: set[int] = set()
@@ -195,7 +196,7 @@ class _Nest:
             inside = self.top is not None and self.left > 0
             self.taking.posts[number].reply_to = self.top if inside else 0
             self.left = max(0, self.left - 1)
-            self.taking.posts[number].key = None
+            self.taking.posts[number].inferred = inside or self.hidden
             if inside:
                 self.inside.add(number)
 
@@ -209,7 +210,7 @@ class _Nest:
             named = next((n for n in names if body.lower().lstrip("@").startswith(n.lower())), None)
             target = self.taking.last_by(named, before=number) if named else None
             if target is not None and named != post.author:
-                post.reply_to = target
+                post.reply_to, post.inferred = target, False
             elif number in nested:
                 earlier = range(post.reply_to or 0, number)
                 spoke = any(posts[i].author == post.author for i in earlier)
@@ -219,7 +220,7 @@ class _Nest:
 
 def _read_glued(document: Document) -> Thread:
     taking = Taking("linkedin", keep_bots=document.keep_bots)
-    nest = _Nest(taking)
+    nest = _Nest(taking, hidden=True)
     text = _GLUED_END.sub(lambda m: f"{m.group()}\n", document.text)
     lines = [line for line in text.split("\n") if line.strip()]
     last = _GLUED_TAIL.search(lines[-1]) if lines else None

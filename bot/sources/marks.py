@@ -63,7 +63,7 @@ _COUNTED = re.compile(
     r"(?:view all |view |show |read |load )?(?:\d[\d.,]*\s?[kKmM]?\s*(?:more )?)"
     r"(?:repl(?:y|ies)|comments?|reposts?|reactions?|likes?|views?|shares?|upvotes?|votes?|quotes?|"
     r"bookmarks?|others|people|antwort(?:en)?|kommentare?|respuestas?|comentarios?|réponses?|commentaires?|respostas?|comentários?|件の返信|件のコメント|reaktionen|reacciones|réactions?|reações|"
-    r"subscribers|share)(?:.{0,20})?",
+    r"subscribers|share)(?:.{0,20}| on .{1,60})?",
     re.IGNORECASE,
 )
 _REACTIONS = re.compile(

@@ -147,7 +147,7 @@ def _attach(taking: Taking) -> None:
     It answers the turn before it, unless it goes on a talk that its writer had earlier.
     """
     number = len(taking.posts) - 1
-    taking.posts[number].reply_to = number - 1
+    taking.posts[number].reply_to, taking.posts[number].inferred = number - 1, True
 
 
 def _title(taking: Taking, before: list[str]) -> None:

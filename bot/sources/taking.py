@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -90,24 +91,15 @@ class Taking:
         return None
 
     def answer_turns(self, *, newcomer_answers_first: bool = True) -> None:
-        """Settle what posts without a target answer, where a flat copy hides the depth.
-
-        People who talk by turns answer each other, and the first poster answers the post before;
-        somebody new answers the first post (or the post before).
-        """
-        for number, post in enumerate(self.posts):
-            if number == 0 or post.reply_to is not None:
-                continue
-            post.inferred = True
-            recent = {p.author for p in self.posts[max(1, number - 4) : number]}
-            opener = self.posts[0].author
-            known = post.author in recent or (post.author == opener and number > 1)
-            if known and self.posts[number - 1].author == post.author:
-                post.reply_to = self.posts[number - 1].reply_to or 0
-            elif known or not newcomer_answers_first:
-                post.reply_to = number - 1
-            else:
-                post.reply_to = 0
+        """Guess what posts without a target answer, where a flat copy hides the depth."""
+        guesses = answer_by_turns(
+            [post.author for post in self.posts],
+            [post.reply_to for post in self.posts],
+            newcomer_answers_first=newcomer_answers_first,
+        )
+        for post, guess in zip(self.posts, guesses, strict=True):
+            if post.reply_to is None and guess is not None:
+                post.reply_to, post.inferred = guess, True
 
     def thread(self, *, unwrap: bool = True) -> Thread:
         """Give the thread: empty posts become furniture, links to them go to what they answer."""
@@ -174,6 +166,33 @@ class Taking:
             seen.add(answered)
             answered = self.posts[answered].reply_to
         return None
+
+
+def answer_by_turns(
+    authors: Sequence[str | None],
+    known: Sequence[int | None] | None = None,
+    *,
+    newcomer_answers_first: bool = True,
+) -> list[int | None]:
+    """Guess which post each one answers, by turns of talk; `known` targets stay.
+
+    People who talk by turns answer each other, and the first poster answers the post before;
+    somebody new answers the first post (or the post before).
+    """
+    links: list[int | None] = list(known) if known is not None else [None] * len(authors)
+    for number in range(1, len(authors)):
+        if links[number] is not None:
+            continue
+        author = authors[number]
+        recent = set(authors[max(1, number - 4) : number])
+        talking = author in recent or (author == authors[0] and number > 1)
+        if talking and authors[number - 1] == author:
+            links[number] = links[number - 1] or 0
+        elif talking or not newcomer_answers_first:
+            links[number] = number - 1
+        else:
+            links[number] = 0
+    return links
 
 
 def _body(
