@@ -17,6 +17,7 @@ def verify(
 
     from bot.input import read_source
     from bot.verify import problems
+    from bot.views.text import count
 
     text, _ = read_source(file)
     try:
@@ -29,6 +30,6 @@ def verify(
     if reasons:
         raise typer.Exit(1)
     typer.echo(
-        f"{file} holds: {len(found['units'])} quotes exact, "
-        f"{len(found['thread']['posts'])} posts accounted for."
+        f"{file} holds: {count(len(found['units']), 'quote')} exact, "
+        f"{count(len(found['thread']['posts']), 'post')} accounted for."
     )

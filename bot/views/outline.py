@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.views.text import count
 from nlp.model import ArgumentMap, KeyPoint, Post, RelationType, Unit
 
 QUOTE_WORDS = range(6, 45)  # a quote of this length reads best
@@ -195,19 +196,22 @@ def _ties(
 
 def left_out_line(shown: Outline) -> str:
     """Say in one line what was read and what of it is not on the map."""
-    read = (
-        f"Read {_count(shown.posts, 'post')} by {_count(shown.people, 'person', 'people')}: "
-        f"{_count(shown.claims, 'claim')}, {shown.evidence} of evidence."
-    )
+    who, *found = tally(shown)
+    read = f"Read {who}: {', '.join(found)}."
     if not shown.left_out:
         return f"{read} Nothing left out."
-    total = sum(count for _, count in shown.left_out)
-    reasons = ", ".join(f"{reason} {count}" for reason, count in shown.left_out)
-    return f"{read} Left out, {_count(total, 'passage')}: {reasons}."
+    total = sum(times for _, times in shown.left_out)
+    reasons = ", ".join(f"{reason} {times}" for reason, times in shown.left_out)
+    return f"{read} Left out, {count(total, 'passage')}: {reasons}."
 
 
-def _count(number: int, one: str, many: str | None = None) -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+def tally(shown: Outline) -> tuple[str, str, str]:
+    """Say what was read, and how many claims and pieces of evidence were found in it."""
+    return (
+        f"{count(shown.posts, 'post')} by {count(shown.people, 'person', 'people')}",
+        count(shown.claims, "claim") if shown.claims else "no claims",
+        count(shown.evidence, "piece") + " of evidence" if shown.evidence else "no evidence",
+    )
 
 
 def people_line(point: Point, most: int = 3) -> str:

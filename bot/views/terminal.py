@@ -25,10 +25,18 @@ SUPPORT, ATTACK, CRUX, QUOTE, FAINT = "green", "red", "bold yellow", "italic", "
 
 def show(found: ArgumentMap, console: Console, *, everything: bool = False) -> None:
     """Print a map on a console."""
-    shown = outline(found)
+    parts = _parts(outline(found), everything)
     width = min(console.width, WIDEST)
-    for part in _parts(shown, everything):
-        console.print(part, width=width, highlight=False, soft_wrap=False)
+    if console.is_terminal:
+        for part in parts:
+            console.print(part, width=width, highlight=False, soft_wrap=False)
+        return
+    with console.capture() as drawn:
+        for part in parts:
+            console.print(part, width=width, highlight=False, soft_wrap=False)
+    # a terminal does not show the room that tables leave at the right; a file keeps it
+    for line in drawn.get().splitlines():
+        console.file.write(f"{line.rstrip()}\n")
 
 
 def render(found: ArgumentMap, *, everything: bool = False) -> str:
@@ -63,12 +71,13 @@ def _parts(shown: Outline, everything: bool) -> Iterator[RenderableType]:
 
 def _point(point: Point) -> RenderableType:
     head = Table.grid(expand=True, padding=(0, 1))
-    head.add_column(ratio=1)
+    head.add_column(width=1)
+    head.add_column(ratio=1, overflow="fold")
     head.add_column(justify="right", max_width=34)
-    headline = Text()
-    headline.append("◆ CRUX  " if point.is_crux else "● ", style=CRUX if point.is_crux else "bold")
-    headline.append(one_line(point.headline), style=CRUX if point.is_crux else "bold")
-    head.add_row(headline, Text(one_line(names_line(point.speakers), 60), style="cyan"))
+    style = CRUX if point.is_crux else "bold"
+    mark = Text("◆" if point.is_crux else "●", style=style)
+    headline = Text(("CRUX  " if point.is_crux else "") + one_line(point.headline), style=style)
+    head.add_row(mark, headline, Text(one_line(names_line(point.speakers), 60), style="cyan"))
     lines: list[RenderableType] = [head]
     if point.quotes:
         best = point.quotes[0]
@@ -97,7 +106,7 @@ def _ties(ties: tuple[Tie, ...], sign: str, verb: str, style: str) -> Iterator[R
 def _row(sign: str, label: str, style: str, words: str, speakers: str) -> RenderableType:
     row = Table.grid(padding=(0, 1))
     row.add_column(width=3, justify="right")
-    row.add_column()
+    row.add_column(overflow="fold")
     line = Text()
     line.append(f"{label}: ", style=style)
     line.append(words)

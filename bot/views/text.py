@@ -23,6 +23,11 @@ def one_line(text: str, longest: int | None = None) -> str:
     return (cut.rsplit(" ", 1)[0] if " " in cut[longest // 2 :] else cut).rstrip(" ,;:") + "…"
 
 
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Write a number with its noun: "1 post", "2,000 posts", "3 people"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def markdown(text: str, longest: int | None = None) -> str:
     """Give one line whose marks are escaped for Markdown and whose @ and links wake nobody."""
     escaped = _MARKDOWN.sub(r"\\\1", one_line(text, longest).replace("&", "&amp;"))

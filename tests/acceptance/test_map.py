@@ -73,6 +73,7 @@ def test_the_terminal_map_is_plain_when_piped(crux: Crux) -> None:
     assert "attacked by" in shown
     assert "Read 45 posts by" in shown
     assert max(map(len, shown.splitlines())) <= 100
+    assert not [line for line in shown.splitlines() if line != line.rstrip()]
 
 
 def test_a_narrow_terminal_is_kept_to(crux: Crux) -> None:
