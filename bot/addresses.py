@@ -75,8 +75,11 @@ class Loopback:
 
 
 def is_address(source: str) -> bool:
-    """Tell an address from the name of a file."""
-    return re.match(r"https?://", source.strip(), re.IGNORECASE) is not None
+    """Tell an address from the name of a file; one of PLACES needs no `https://` before it."""
+    words = source.strip()
+    return re.match(r"https?://", words, re.IGNORECASE) is not None or any(
+        place.address.match(words) for place in PLACES
+    )
 
 
 def known(address: str) -> tuple[Place, str]:

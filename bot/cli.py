@@ -89,7 +89,7 @@ def _unexpected(error: Exception) -> None:
         if type(error).__name__ == "NoArgsIsHelpError":
             typer.echo(str(message()))
             sys.exit(2)
-        _stop(f"{text} See crux --help.", 2)
+        _stop(f"{text}{'' if text.endswith(('.', '?', '!')) else '.'} See crux --help.", 2)
     if os.environ.get("CRUX_DEBUG"):
         raise error
     import hashlib

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from bot.addresses import is_address
 from bot.errors import InputError
 from bot.input import read_file
 from bot.sources import read_text
@@ -39,6 +40,8 @@ def read_collection(
     Days of one Slack channel are read as one. A part that cannot be read is refused by name, or,
     leniently, named in the furniture. Raises InputError, also over MAX_FILES or MAX_TOTAL.
     """
+    if alone := [source for source in sources if source == "-" or is_address(source)]:
+        raise InputError(f"Give {alone[0][:80]} alone: only files and folders are read together.")
     paths = [path for source in sources for path in _files(Path(source))]
     if not paths:
         raise InputError(

@@ -24,6 +24,14 @@ def read_source(source: str) -> tuple[str, str | None]:
     return read_file(Path(source))
 
 
+def is_folder(source: str) -> bool:
+    """Tell a folder from everything else, text that is far too long for a name included."""
+    try:
+        return Path(source).is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def read_file(file: Path) -> tuple[str, str]:
     """Give the text of a file and its name; raise InputError for what cannot be read as text."""
     source = str(file)
@@ -33,7 +41,9 @@ def read_file(file: Path) -> tuple[str, str]:
         with file.open("rb") as stream:
             return decode(stream.read(MAX_BYTES + 1), source), file.name
     except FileNotFoundError:
-        raise InputError(f"There is no file {source}: check the name, or use - to paste.") from None
+        raise InputError(
+            f"There is no file {source[:200]}: check the name, or use - to paste."
+        ) from None
     except PermissionError:
         raise InputError(f"{source} may not be read: check its permissions.") from None
     except (OSError, ValueError) as error:

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 from bot.errors import CruxError
+from bot.input import is_folder
 
 
 def require_writable(output: Path | None) -> None:
     """Refuse a place that cannot be written to before the work is done, not after."""
     if output is None:
         return
-    if output.is_dir():
+    if is_folder(str(output)):
         raise CruxError(f"{output} is a folder: name a file in it.")
     if not output.parent.is_dir():
         raise CruxError(f"There is no folder {output.parent}: make it first.")
+    target = output if os.access(output, os.F_OK) else output.parent
+    if not os.access(target, os.W_OK):
+        raise CruxError(f"{output} may not be written: name another file.")
 
 
 def write(rendered: str | bytes, output: Path | None) -> None:
-    """Write to the file, or to standard output where none is named."""
+    """Write to the file, or to standard output where none is named.
+
+    Raises CruxError where the file cannot be written (a full disk, a name that is too long).
+    """
     if output is not None:
-        output.write_bytes(rendered if isinstance(rendered, bytes) else rendered.encode())
+        try:
+            output.write_bytes(rendered if isinstance(rendered, bytes) else rendered.encode())
+        except OSError as error:
+            raise CruxError(f"{str(output)[:200]} cannot be written: {error.strerror}.") from None
     elif isinstance(rendered, str):
         sys.stdout.write(rendered)
     elif sys.stdout.isatty():

@@ -90,13 +90,13 @@ def _edited(sources: list[str], of: str) -> ArgumentMap:
 def _found(
     sources: list[str], platform: str | None, *, lenient: bool, keep_bots: bool
 ) -> ArgumentMap:
-    from bot.input import read_source
+    from bot.input import is_folder, read_source
     from bot.maps import is_map, read_map
     from bot.progress import Progress
     from bot.sources import read_text
     from nlp import analyze
 
-    if len(sources) > 1 or Path(sources[0]).is_dir():
+    if len(sources) > 1 or is_folder(sources[0]):
         from bot.collection import read_collection
 
         thread = read_collection(sources, platform, lenient=lenient, keep_bots=keep_bots)

@@ -58,8 +58,11 @@ def test_what_is_not_there_is_refused(crux: Crux, tmp_path: Path) -> None:
     assert "Hacker News and Reddit only" in refused(crux("map", "https://example.org/thread"))
     assert "there are:" in refused(crux("map", sample, "--platform", "myspace"))
     assert "folder" in refused(crux("map", sample, "-o", tmp_path / "no" / "map.json"))
+    assert "cannot be written" in refused(crux("map", sample, "-o", tmp_path / ("x" * 300)))
     assert "--format" in refused(crux("map", sample, "--format", "poem"))
+    assert "- alone" in refused(crux("map", sample, "-"))
     assert "Missing argument" in refused(crux("map"))
+    assert len(refused(crux("map", "We should ban scooters. " * 300))) < 400
 
 
 def test_more_than_the_limit_is_refused(crux: Crux) -> None:

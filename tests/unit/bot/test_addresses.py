@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import addresses
-from bot.addresses import Loopback, fetch_thread, is_public, known
+from bot.addresses import Loopback, fetch_thread, is_address, is_public, known
 from bot.errors import InputError
 from bot.sources import read_text
 
@@ -255,3 +255,18 @@ def test_a_known_name_that_resolves_inwards_is_refused(monkeypatch: pytest.Monke
     monkeypatch.setattr(ThreadedResolver, "resolve", inwards)
     with pytest.raises(InputError, match="public addresses"):
         asyncio.run(fetch_thread("https://redd.it/abc1"))
+
+
+@pytest.mark.parametrize(
+    ("source", "is_one"),
+    [
+        ("https://example.org/any", True),
+        ("news.ycombinator.com/item?id=1", True),
+        ("www.reddit.com/r/x/comments/abc1/title/", True),
+        ("reddit.com.txt", False),
+        ("exports/old.reddit.com/comments/abc1.json", False),
+    ],
+)
+def test_addresses_are_told_from_files(source: str, is_one: bool) -> None:
+    """A known place needs no `https://`; a file that is named after one is a file."""
+    assert is_address(source) is is_one
