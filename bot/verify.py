@@ -74,11 +74,14 @@ def _quoted(name: str, row: Json, texts: dict[Any, str]) -> Iterator[str]:
 def _coverage(found: Json) -> Iterator[str]:
     """Every character that is not white space is in exactly one unit, or in the residue."""
     spans: dict[str, list[tuple[int, int, str]]] = {p["id"]: [] for p in found["thread"]["posts"]}
+    lengths = {post["id"]: len(post["text"]) for post in found["thread"]["posts"]}
     for unit in found["units"]:
         spans.get(unit["post"], []).append((unit["start"], unit["end"], unit["id"]))
     for row in found["residue"]:
         if row["post"] not in spans:
             yield f"residue: there is no post {row['post']!r}"
+        elif row["end"] > lengths[row["post"]]:
+            yield f"residue of post {row['post']!r}: {row['end']} is past its end"
         elif row["start"] < row["end"]:
             spans[row["post"]].append((row["start"], row["end"], "residue"))
         elif not row.get("text"):

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 import sys
+import traceback
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
@@ -43,8 +44,13 @@ def write(found: ArgumentMap, form: str) -> bytes | None:
     """Write a map in a form; None, and a line in the log, where that fails."""
     try:
         written = FORMS[form].write(found, PICTURE if form == "png" else WHOLE)
-    except Exception:
-        _log.exception("a map could not be written as %s", form)
+    except Exception as error:
+        # kind and places alone: the message of an error may hold people's words
+        places = [
+            f"{f.filename}:{f.lineno}" for f in traceback.extract_tb(error.__traceback__)[-4:]
+        ]
+        kind = type(error).__name__
+        _log.error("a map could not be written as %s: %s at %s", form, kind, ", ".join(places))
         return None
     return written.encode() if isinstance(written, str) else written
 

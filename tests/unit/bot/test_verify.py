@@ -39,6 +39,10 @@ def _forget(found: dict[str, Any]) -> None:
     found["residue"].remove(row)
 
 
+def _past_the_end(found: dict[str, Any]) -> None:
+    next(r for r in found["residue"][::-1] if r["end"] > r["start"])["end"] += 10_000
+
+
 def _twice(found: dict[str, Any]) -> None:
     found["residue"].append(next(r for r in found["residue"] if r["end"] > r["start"]))
 
@@ -87,6 +91,7 @@ def _issue_elsewhere(found: dict[str, Any]) -> None:
         (_shift, "its text is not what"),
         (_paraphrase, "its text is not what"),
         (_forget, "neither on the map nor in the residue"),
+        (_past_the_end, "is past its end"),
         (_twice, "overlaps"),
         (_unknown_target, "no unit 'u9999'"),
         (_unknown_crux, "no key point 'k9999'"),
