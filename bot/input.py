@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from pathlib import Path
 
@@ -47,6 +48,11 @@ def read_file(file: Path) -> tuple[str, str]:
     except PermissionError:
         raise InputError(f"{source} may not be read: check its permissions.") from None
     except (OSError, ValueError) as error:
+        if getattr(error, "errno", None) == errno.ENAMETOOLONG:
+            raise InputError(
+                f"“{' '.join(source[:60].split())}…” is too long for a file's name: "
+                "save the text to a file, or use - to paste it."
+            ) from None
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError(f"{source[:200]} cannot be read: {reason}.") from None
 

@@ -16,8 +16,14 @@ def require_writable(output: Path | None) -> None:
         return
     if is_folder(str(output)):
         raise CruxError(f"{output} is a folder: name a file in it.")
-    if not output.parent.is_dir():
-        raise CruxError(f"There is no folder {output.parent}: make it first.")
+    if not is_folder(str(output.parent)):
+        raise CruxError(f"There is no folder {str(output.parent)[:200]}: make it first.")
+    try:
+        output.lstat()
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise CruxError(f"{str(output)[:200]} cannot be written: {error.strerror}.") from None
     target = output if os.access(output, os.F_OK) else output.parent
     if not os.access(target, os.W_OK):
         raise CruxError(f"{output} may not be written: name another file.")
@@ -26,7 +32,7 @@ def require_writable(output: Path | None) -> None:
 def write(rendered: str | bytes, output: Path | None) -> None:
     """Write to the file, or to standard output where none is named.
 
-    Raises CruxError where the file cannot be written (a full disk, a name that is too long).
+    Raises CruxError where the file cannot be written (a disk that is full).
     """
     if output is not None:
         try:

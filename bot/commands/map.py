@@ -13,6 +13,8 @@ from bot.output import require_writable, write
 from bot.views.formats import FORMS, Look, by_name
 from nlp.model import ArgumentMap, Thread
 
+PLAIN = frozenset({"", ".txt", ".out"})  # endings of files that hold what a terminal shows
+
 
 def map_(
     source: Annotated[
@@ -56,6 +58,10 @@ def map_(
 ) -> None:
     """Map the argument of a discussion."""
     require_writable(output)
+    if form is None and output and output.suffix.lower() not in PLAIN and not by_name(output.name):
+        raise CruxError(
+            f"No format ends in {output.suffix}: name one with --format ({', '.join(FORMS)})."
+        )
     chosen = form or (by_name(output.name) if output else None) or "terminal"
     if chosen not in FORMS:
         raise CruxError(f"There is no format {chosen!r}: choose from {', '.join(FORMS)}.")

@@ -10,8 +10,18 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.views.outline import Outline, Point, Quote, Tie, left_out_line, names_line, outline
-from bot.views.text import WORD_JOINER, one_line
+from bot.views.outline import (
+    Outline,
+    Point,
+    Quote,
+    Tie,
+    left_out_line,
+    names_line,
+    outline,
+    tally,
+    total,
+)
+from bot.views.text import WORD_JOINER, count, one_line
 from nlp.model import ArgumentMap, Residue
 
 TITLE, NAME, VALUE, DESCRIPTION, FOOTER, TOTAL = 256, 256, 1024, 4096, 2048, 6000
@@ -153,13 +163,9 @@ def _tie_words(tie: Tie) -> str:
 def _footer(shown: Outline, drawn: int) -> str:
     more = len(shown.points) - drawn
     rest = f" · {more} more in the attached map" if more > 0 else ""
-    skipped = sum(count for _, count in shown.left_out)
-    return one_line(
-        f"{shown.posts:,} {'post' if shown.posts == 1 else 'posts'} by {shown.people:,} "
-        f"{'person' if shown.people == 1 else 'people'} · {shown.claims:,} claims, "
-        f"{shown.evidence:,} of evidence · {skipped:,} passages left out{rest}",
-        400,
-    )
+    who, *found = tally(shown)
+    left = count(total(shown.left_out), "passage")
+    return one_line(f"{who} · {', '.join(found)} · {left} left out{rest}", 400)
 
 
 def nothing(found: ArgumentMap) -> str | None:
@@ -167,7 +173,7 @@ def nothing(found: ArgumentMap) -> str | None:
     if found.units and found.key_points:
         return None
     shown = outline(found)
-    read = f"{shown.posts:,} {'message' if shown.posts == 1 else 'messages'}"
+    read = count(shown.posts, "message")
     return f"No argument here: I read {read}, and nobody makes a point that others could dispute."
 
 
@@ -269,11 +275,11 @@ def left_out(found: ArgumentMap) -> Card:
     for residue in found.residue:
         examples.setdefault(residue.reason, residue)
     lines = []
-    for reason, count in shown.left_out:
+    for reason, times in (*shown.left_out, *shown.taken_off):
         one = examples[reason]
         words = one.text if one.text is not None else texts[one.post][one.start : one.end]
         example = escape(words, 120)
-        lines.append(f"**{escape(reason, 60)}** × {count}" + (f": “{example}”" if example else ""))
+        lines.append(f"**{escape(reason, 60)}** × {times}" + (f": “{example}”" if example else ""))
     return Card(
         title="What is not on the map",
         description=_lines(lines, 3500) or "Nothing was left out.",

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.views.text import count
-from nlp.model import ArgumentMap, KeyPoint, Post, RelationType, Unit
+from nlp.model import ArgumentMap, KeyPoint, Post, RelationType, Residue, Unit
 
 QUOTE_WORDS = range(6, 45)  # a quote of this length reads best
 
@@ -58,7 +58,8 @@ class Point:
 class Outline:
     """The whole map: the issue's words, the points by weight with the crux first, what was read.
 
-    `left_out` counts the residue by reason, the most frequent first.
+    `left_out` counts by reason what people wrote and the map does not show, `taken_off` what the
+    platform put around it; the most frequent first.
     """
 
     title: str | None
@@ -70,6 +71,7 @@ class Outline:
     claims: int
     evidence: int
     left_out: tuple[tuple[str, int], ...]
+    taken_off: tuple[tuple[str, int], ...] = ()
 
 
 def outline(found: ArgumentMap) -> Outline:
@@ -109,10 +111,14 @@ def outline(found: ArgumentMap) -> Outline:
         people=len({speaker_of(post) for post in found.thread.posts}),
         claims=sum(u.kind == "claim" for u in found.units),
         evidence=sum(u.kind == "evidence" for u in found.units),
-        left_out=tuple(
-            sorted(Counter(r.reason for r in found.residue).items(), key=lambda c: (-c[1], c[0]))
-        ),
+        left_out=_reasons(r for r in found.residue if r.text is None),
+        taken_off=_reasons(r for r in found.residue if r.text is not None),
     )
+
+
+def _reasons(rows: Iterable[Residue]) -> tuple[tuple[str, int], ...]:
+    counted = Counter(row.reason for row in rows)
+    return tuple(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def speaker_of(post: Post) -> str:
@@ -199,10 +205,21 @@ def left_out_line(shown: Outline) -> str:
     who, *found = tally(shown)
     read = f"Read {who}: {', '.join(found)}."
     if not shown.left_out:
-        return f"{read} Nothing left out."
-    total = sum(times for _, times in shown.left_out)
-    reasons = ", ".join(f"{reason} {times}" for reason, times in shown.left_out)
-    return f"{read} Left out, {count(total, 'passage')}: {reasons}."
+        read += " Nothing left out."
+    else:
+        read += f" Left out, {count(total(shown.left_out), 'passage')}: {_listed(shown.left_out)}."
+    if shown.taken_off:
+        read += f" Around the posts: {_listed(shown.taken_off)}."
+    return read
+
+
+def total(reasons: Iterable[tuple[str, int]]) -> int:
+    """Add up what reasons count."""
+    return sum(times for _, times in reasons)
+
+
+def _listed(reasons: Iterable[tuple[str, int]]) -> str:
+    return ", ".join(f"{reason} {times}" for reason, times in reasons)
 
 
 def tally(shown: Outline) -> tuple[str, str, str]:

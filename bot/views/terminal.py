@@ -100,7 +100,7 @@ def _ties(ties: tuple[Tie, ...], sign: str, verb: str, style: str) -> Iterator[R
         label = verb if tie.key_point else f"{verb} evidence"
         yield _row(sign, label, style, words, names_line(tie.speakers))
     if len(ties) > TIES:
-        yield Padding(Text(f"{sign} {verb} {len(ties) - TIES} more", style=style), (0, 0, 0, 4))
+        yield Padding(Text(f"{sign} {verb} {len(ties) - TIES} more", style=style), (0, 0, 0, 2))
 
 
 def _row(sign: str, label: str, style: str, words: str, speakers: str) -> RenderableType:

@@ -59,6 +59,7 @@ def test_what_is_not_there_is_refused(crux: Crux, tmp_path: Path) -> None:
     assert "there are:" in refused(crux("map", sample, "--platform", "myspace"))
     assert "folder" in refused(crux("map", sample, "-o", tmp_path / "no" / "map.json"))
     assert "cannot be written" in refused(crux("map", sample, "-o", tmp_path / ("x" * 300)))
+    assert "No format ends in .pdf" in refused(crux("map", sample, "-o", tmp_path / "map.pdf"))
     assert "--format" in refused(crux("map", sample, "--format", "poem"))
     assert "- alone" in refused(crux("map", sample, "-"))
     assert "Missing argument" in refused(crux("map"))

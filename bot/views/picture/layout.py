@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bot.views.outline import Outline, Point
+from bot.views.outline import Outline, Point, tally, total
 from bot.views.picture.cards import CAP, card, head_middle
 from bot.views.picture.forest import Branch, Cross, Forest, plant
 from bot.views.picture.lettering import Weight, line, paragraph
@@ -28,6 +28,7 @@ from bot.views.picture.shapes import (
     Tier,
     Words,
 )
+from bot.views.text import count
 from nlp.model import RelationType
 
 TALL, WIDE = 640.0, 1280.0  # pixels across: a phone's page, a desk's
@@ -375,16 +376,7 @@ def _keys(branch: Branch) -> Iterable[str]:
 
 def account(shown: Outline) -> str:
     """Say in one line what was read, what was found and how much was left out."""
-    left = sum(count for _, count in shown.left_out)
-
-    def count(number: int, one: str, many: str) -> str:
-        return f"{number:,} {one if number == 1 else many}"
-
-    read = count(shown.posts, "post", "posts")
-    parts = (
-        f"Read {read} by {count(shown.people, 'person', 'people')}",
-        count(shown.claims, "claim", "claims"),
-        f"{shown.evidence:,} of evidence",
-        f"{count(left, 'passage', 'passages')} left out",
-    )
-    return " · ".join(parts)
+    who, *found = tally(shown)
+    left = total(shown.left_out)
+    rest = f"{count(left, 'passage')} left out" if left else "nothing left out"
+    return " · ".join((f"Read {who}", *found, rest))

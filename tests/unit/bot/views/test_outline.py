@@ -1,0 +1,29 @@
+"""The line under a map accounts for what was read, in words that count right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.views.outline import Outline, left_out_line
+
+BARE: dict[str, Any] = {"title": None, "issue": None, "platform": "plain", "points": ()}
+
+
+def test_one_and_none_are_said_as_people_say_them() -> None:
+    """No "1 posts", and no noughts."""
+    shown = Outline(**BARE, posts=1, people=1, claims=0, evidence=0, left_out=())
+    assert left_out_line(shown) == (
+        "Read 1 post by 1 person: no claims, no evidence. Nothing left out."
+    )
+
+
+def test_what_people_wrote_is_counted_apart_from_the_page_around_it() -> None:
+    """Buttons and ages are not passages that a map leaves out."""
+    shown = Outline(
+        **BARE, posts=23, people=11, claims=27, evidence=1,
+        left_out=(("off topic", 10), ("too short", 9)), taken_off=(("button", 28), ("age", 23)),
+    )  # fmt: skip
+    assert left_out_line(shown) == (
+        "Read 23 posts by 11 people: 27 claims, 1 piece of evidence. "
+        "Left out, 19 passages: off topic 10, too short 9. Around the posts: button 28, age 23."
+    )
