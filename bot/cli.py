@@ -31,11 +31,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("map")(map_)
-app.command("verify")(verify)
-app.command("diff")(diff)
-app.command("serve")(serve)
+app.command("verify", short_help="Check that a map holds.")(verify)
+app.command("diff", short_help="Say what changed between two maps.")(diff)
+app.command("serve", short_help="Show maps as pages on this machine.")(serve)
 app.command("doctor")(doctor)
-app.command("bot")(bot)
+app.command("bot", short_help="Run the Discord bot.")(bot)
 app.add_typer(scores, name="eval")
 app.add_typer(db, name="db")
 

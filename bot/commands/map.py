@@ -64,7 +64,9 @@ def map_(
         )
     chosen = form or (by_name(output.name) if output else None) or "terminal"
     if chosen not in FORMS:
-        raise CruxError(f"There is no format {chosen!r}: choose from {', '.join(FORMS)}.")
+        raise CruxError(
+            f"There is no format {chosen!r}: name one with --format ({', '.join(FORMS)})."
+        )
     if "-" in source and sys.stdin.isatty():
         typer.echo("Paste the discussion, then press Ctrl-D on an empty line.", err=True)
     if of is not None:
