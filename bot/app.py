@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 import logging
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -20,7 +21,9 @@ from bot.jobs.painter import InlinePainter, Painter, ProcessPainter
 from bot.jobs.process import ProcessAnalyst
 from bot.jobs.turns import Turns
 from bot.settings import Settings
+from bot.store.recode import recode
 from bot.store.store import Store, open_store
+from nlp.encoder import default_encoder
 
 _log = logging.getLogger("crux.app")
 
@@ -58,12 +61,14 @@ async def run(settings: Settings) -> None:
     token = settings.token()
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(settings.database))
-        analyst = ProcessAnalyst(Turns(most=settings.queue), longest=settings.longest_analysis)
-        stack.push_async_callback(analyst.close)
+        analyst = await stack.enter_async_context(analyst_of(settings, store))
         painter = ProcessPainter()
         stack.push_async_callback(painter.close)
         await analyst.warm()
         _log.info("models loaded")
+        again = await recode(store, lambda texts: default_encoder().encode(texts))
+        if again:
+            _log.info("%d key points encoded anew", again)
         settle()
         content = settings.message_content == "auto"
         parts = Parts(analyst=analyst, painter=painter, store=store)
@@ -75,6 +80,29 @@ async def run(settings: Settings) -> None:
                 "Gateway Intents): threads and channels cannot be read, all else works"
             )
             await connect(build(settings, parts, content=False), token)
+
+
+@asynccontextmanager
+async def analyst_of(settings: Settings, store: Store) -> AsyncIterator[Analyst]:
+    """Give who makes the maps: a process beside this one, or `crux worker`s where so set."""
+    analyst: Analyst
+    if settings.workers:
+        from bot.jobs.postgres import PostgresAnalyst, open_queue
+
+        async with open_queue(store.database.url) as queue:
+            analyst = PostgresAnalyst(
+                store, queue, most=settings.queue, longest=settings.longest_analysis
+            )
+            try:
+                yield analyst
+            finally:
+                await analyst.close()
+    else:
+        analyst = ProcessAnalyst(Turns(most=settings.queue), longest=settings.longest_analysis)
+        try:
+            yield analyst
+        finally:
+            await analyst.close()
 
 
 def settle() -> None:

@@ -14,11 +14,13 @@ import typer
 from bot.commands.bot import bot
 from bot.commands.db import db
 from bot.commands.diff import diff
+from bot.commands.digest import digest, remember
 from bot.commands.doctor import doctor
 from bot.commands.eval import scores
 from bot.commands.map import map_
 from bot.commands.serve import serve
 from bot.commands.verify import verify
+from bot.commands.worker import worker
 from bot.errors import CruxError
 
 app = typer.Typer(
@@ -34,8 +36,11 @@ app.command("map")(map_)
 app.command("verify", short_help="Check that a map holds.")(verify)
 app.command("diff", short_help="Say what changed between two maps.")(diff)
 app.command("serve", short_help="Show maps as pages on this machine.")(serve)
+app.command("remember", short_help="Map a discussion and keep it for digests.")(remember)
+app.command("digest", short_help="Say what was argued lately.")(digest)
 app.command("doctor")(doctor)
 app.command("bot", short_help="Run the Discord bot.")(bot)
+app.command("worker", short_help="Make maps for a bot, on PostgreSQL.")(worker)
 app.add_typer(scores, name="eval")
 app.add_typer(db, name="db")
 

@@ -17,7 +17,13 @@ from bot.settings import Settings
 
 _log = logging.getLogger("crux.chat")
 
-COGS = ("bot.chat.mentions", "bot.chat.commands", "bot.chat.watch")
+COGS = (
+    "bot.chat.mentions",
+    "bot.chat.commands",
+    "bot.chat.watch",
+    "bot.chat.forget",
+    "bot.chat.digests",
+)
 
 # Exactly what a channel must allow; the invite link asks for these and no more.
 NEEDS = discord.Permissions(

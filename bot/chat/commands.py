@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat import faults, forms, pasted, status
+from bot.chat import faults, forms, own_data, pasted, status
 from bot.chat.ask import parse_range
 from bot.chat.audience import Place, as_open, may_read, missing, plain
 from bot.chat.client import Crux
@@ -204,9 +204,15 @@ class Commands(commands.Cog):
         """Say what the bot does."""
         await faults.say(interaction, HELP)
 
-    @crux.command(name="privacy", description="What is kept, for how long, and how it goes away")
-    async def privacy(self, interaction: Interaction) -> None:
-        """Say what is kept."""
+    @crux.command(name="privacy", description="What is kept; your own data shown or erased")
+    @app_commands.describe(action="What to do with your data; leave it out to read what is kept")
+    async def privacy(
+        self, interaction: Interaction, action: own_data.Action | None = None
+    ) -> None:
+        """Say what is kept, or do what a person asks about their own data."""
+        if action is not None:
+            await own_data.act(interaction, action)
+            return
         days = 30
         if interaction.guild_id is not None:
             guild = await self.bot.desk.store.guilds.settings(interaction.guild_id)

@@ -16,7 +16,7 @@ from bot.store.identity import recognise
 from bot.store.rows import slices, where_in
 from bot.store.schema import guilds, key_points, people, posts, relations, threads, units
 from bot.store.vectors import Matrices, Matrix, Rows, mean, pack, unpack
-from nlp.words import content_stems, negations
+from nlp.words import content_stems
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,11 +32,6 @@ class Told:
     texts: tuple[str, ...]
     vectors: Rows
     before: tuple[int | None, ...]
-
-    @property
-    def negated(self) -> bool:
-        """Whether most of its claims deny something."""
-        return sum(negations(text) % 2 for text in self.texts) * 2 > len(self.texts)
 
     @property
     def named_by(self) -> int:
@@ -77,14 +72,14 @@ class Points:
 
     def __init__(self, database: Database, encoder: str) -> None:
         self._database = database
-        self._encoder = encoder[:16]
+        self.encoder = encoder[:16]
         self._matrices = Matrices()
 
-    async def lookup(self, guild_id: int, rows: Rows, negated: Sequence[bool]) -> list[int | None]:
-        """Give for each vector the key point of the server that it repeats, or None."""
+    async def lookup(self, guild_id: int, rows: Rows, headlines: Sequence[str]) -> list[int | None]:
+        """Give for each point, by vector and headline, the one of the server that it repeats."""
         async with self._database.read() as connection:
             known = await self._matrix(connection, guild_id)
-        return recognise(rows, np.asarray(negated, np.bool_), known)
+        return recognise(rows, headlines, known)
 
     async def history(self, guild_id: int, point: int) -> History | None:
         """Give the history of a key point of a server; None where it has no such point."""
@@ -164,13 +159,13 @@ class Points:
         if open_:
             known = await self._matrix(connection, guild_id, version - 1)
             rows = np.stack([mean(told[i].vectors) for i in open_])
-            negated = np.array([told[i].negated for i in open_], np.bool_)
+            names = [told[i].headline for i in open_]
             taken = [point for point in chosen if point is not None]
-            for i, point in zip(open_, recognise(rows, negated, known, taken=taken), strict=True):
+            for i, point in zip(open_, recognise(rows, names, known, taken=taken), strict=True):
                 chosen[i] = point
         for i, point in enumerate(chosen):
             if point is None:
-                chosen[i] = await _add(connection, guild_id, told[i], version, self._encoder)
+                chosen[i] = await _add(connection, guild_id, told[i], version, self.encoder)
             for some in slices(told[i].units):
                 await connection.execute(
                     update(units).where(units.c.id.in_(some)).values(key_point_id=chosen[i])
@@ -236,8 +231,8 @@ class Points:
         kept = self._matrices.get(guild_id)
         if version is None or kept.version == version:
             return kept
-        ours = (key_points.c.guild_id == guild_id) & (key_points.c.encoder == self._encoder)
-        columns = select(key_points.c.id, key_points.c.vector, key_points.c.negated).where(ours)
+        ours = (key_points.c.guild_id == guild_id) & (key_points.c.encoder == self.encoder)
+        columns = select(key_points.c.id, key_points.c.vector, key_points.c.headline).where(ours)
         count = await connection.scalar(select(func.count()).select_from(key_points).where(ours))
         for since in (kept.version, -1):
             changed = await connection.execute(columns.where(key_points.c.version > since))
@@ -247,7 +242,7 @@ class Points:
                 int(version),
                 [r.id for r in rows],
                 unpack([r.vector for r in rows]),
-                [r.negated for r in rows],
+                [r.headline for r in rows],
             )
             if len(matrix.ids) == count:  # else some were deleted: read all
                 break
@@ -282,7 +277,6 @@ async def _add(
             guild_id=guild_id,
             headline=told.headline,
             vector=pack(mean(told.vectors)),
-            negated=told.negated,
             named_by=told.named_by,
             encoder=encoder,
             version=version,

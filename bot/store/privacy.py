@@ -14,12 +14,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, false, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.body import pack, unpack
+from bot.store import redraw
 from bot.store.database import Database
+from bot.store.export import export
 from bot.store.points import Points
-from bot.store.redact import without_posts
 from bot.store.rows import known_ids, put, slices, where_in
 from bot.store.schema import (
+    digest_sources,
+    digests,
     erasures,
     guilds,
     key_points,
@@ -28,12 +30,14 @@ from bot.store.schema import (
     opt_outs,
     people,
     posts,
-    remarks,
+    schedules,
     threads,
     units,
+    work,
 )
-from bot.store.values import Changed, Erased, GuildSettings, Place
+from bot.store.values import Erased, GuildSettings
 
+LOST_WORK = timedelta(days=1)  # an analysis whose asker never came back for it
 GRACE = timedelta(days=7)  # after the bot was sent away from a server, before its data goes
 
 REACHES: Mapping[str, str] = {
@@ -41,6 +45,8 @@ REACHES: Mapping[str, str] = {
     "posts.person_id": "the posts go, and with them their units, relations and remarks",
     "map_sources.person_id": "the posts go from the map; it is drawn again without them",
     "maps.requester_id": "emptied: the map stays with those whose words it shows",
+    "digest_sources.person_id": "the posts go from the digest; it is drawn again without them",
+    "schedules.set_by_id": "emptied: the schedule belongs to the server",
     "opt_outs": "kept, when they ask for it: the id alone, to honour it",
 }
 
@@ -71,6 +77,7 @@ class Privacy:
                 connection,
                 posts.c.person_id == row_id,
                 map_sources.c.person_id == row_id,
+                digest_sources.c.person_id == row_id,
             )
             await connection.execute(delete(people).where(people.c.id == row_id))
             return await _audited(connection, erased, "person", now)
@@ -88,6 +95,7 @@ class Privacy:
                         connection,
                         (posts.c.guild_id == guild_id) & posts.c.external_id.in_(some),
                         map_sources.c.post.in_(some) & (maps.c.guild_id == guild_id),
+                        digest_sources.c.post.in_(some) & (digests.c.guild_id == guild_id),
                     ),
                 )
             return await _audited(connection, total, reason, now)
@@ -122,6 +130,7 @@ class Privacy:
                         connection,
                         posts.c.thread_id.in_(inside) & posts.c.external_id.in_(some),
                         map_sources.c.post.in_(some) & (maps.c.guild_id == guild_id),
+                        digest_sources.c.post.in_(some) & (digests.c.guild_id == guild_id),
                     ),
                 )
             gone = await connection.execute(
@@ -164,28 +173,7 @@ class Privacy:
     async def export(self, platform: str, person: str) -> dict[str, Any]:
         """Give everything that the store holds of a person, as JSON takes it."""
         async with self._database.read() as connection:
-            out = await connection.scalar(
-                select(opt_outs.c.since).where(
-                    opt_outs.c.platform == platform, opt_outs.c.external_id == person
-                )
-            )
-            ours = (people.c.platform == platform) & (people.c.external_id == person)
-            who = (await connection.execute(select(people).where(ours))).one_or_none()
-            found: dict[str, Any] = {
-                "schema": "crux.person/1",
-                "platform": platform,
-                "id": person,
-                "name": who.name if who else None,
-                "opted_out_since": out.isoformat() if out else None,
-                "posts": [],
-                "points": [],
-                "remarks": [],
-                "maps_with_your_words": [],
-                "maps_you_asked_for": [],
-            }
-            if who is not None:
-                await _export_rows(connection, who.id, found)
-        return found
+            return await export(connection, platform, person)
 
     async def retain(self, now: datetime) -> Counter[str]:
         """End what has had its time: texts, maps, old points, servers that sent the bot away.
@@ -205,8 +193,10 @@ class Privacy:
                 done += await self._retain_guild(connection, guild.id, settings, now)
         async with self._database.write() as connection:
             await _drop_unknown(connection)
+            left = await connection.execute(delete(work).where(work.c.created_at < now - LOST_WORK))
+            done["work"] += left.rowcount
             await _audited(connection, Erased(counts=done), "retention", now)
-        return done
+        return +done
 
     async def _retain_guild(
         self, connection: AsyncConnection, guild_id: int, settings: GuildSettings, now: datetime
@@ -226,10 +216,15 @@ class Privacy:
         drawn = await connection.execute(
             delete(maps).where(maps.c.guild_id == guild_id, maps.c.created_at < words)
         )
+        await redraw.end_words(connection, guild_id, words)
         past = now - timedelta(days=settings.history_days)
+        await connection.execute(
+            delete(digests).where(digests.c.guild_id == guild_id, digests.c.window_end < past)
+        )
         erased = await self._erase(
             connection,
             (posts.c.guild_id == guild_id) & (posts.c.stored_at < past),
+            false(),
             false(),
         )
         counts = Counter({"texts": texts.rowcount, "maps": drawn.rowcount})
@@ -240,8 +235,9 @@ class Privacy:
         connection: AsyncConnection,
         of_posts: ColumnElement[bool],
         of_maps: ColumnElement[bool],
+        of_digests: ColumnElement[bool],
     ) -> Erased:
-        """Erase the posts that a condition names, and take them off maps."""
+        """Erase the posts that a condition names, and take them off maps and digests."""
         rows = (
             await connection.execute(
                 select(posts.c.id, posts.c.guild_id, posts.c.thread_id).where(of_posts)
@@ -260,9 +256,10 @@ class Privacy:
             await self._points.refresh(connection, points, version)
             await self._points.rename(connection, points)
         await _drop_empty_threads(connection, {row.thread_id for row in rows})
-        shown = await _shrink_maps(connection, of_maps)
-        counts["maps"] += len(shown)
-        return Erased(counts=+counts, shown=tuple(shown))
+        drawn = await redraw.maps_without(connection, of_maps)
+        told = await redraw.digests_without(connection, of_digests)
+        counts += Counter({"maps": len(drawn), "digests": len(told)})
+        return Erased(counts=+counts, shown=(*drawn, *told))
 
 
 async def _points_of(connection: AsyncConnection, rows: Sequence[int]) -> dict[int, set[int]]:
@@ -304,95 +301,15 @@ async def _drop_unknown(connection: AsyncConnection) -> None:
     """Forget the names of people of whom nothing else is kept."""
     named = [
         select(column).where(column.is_not(None))
-        for column in (posts.c.person_id, map_sources.c.person_id, maps.c.requester_id)
+        for column in (
+            posts.c.person_id,
+            map_sources.c.person_id,
+            maps.c.requester_id,
+            digest_sources.c.person_id,
+            schedules.c.set_by_id,
+        )
     ]
     await connection.execute(delete(people).where(*(people.c.id.not_in(rows) for rows in named)))
-
-
-async def _shrink_maps(connection: AsyncConnection, of_maps: ColumnElement[bool]) -> list[Changed]:
-    """Draw the maps that rest on the posts of a condition again without them."""
-    sources = await connection.execute(
-        select(map_sources.c.map_id, map_sources.c.post)
-        .select_from(map_sources.join(maps, maps.c.id == map_sources.c.map_id))
-        .where(of_maps)
-        .order_by(map_sources.c.map_id)
-    )
-    gone: dict[str, set[str]] = defaultdict(set)
-    for row in sources:
-        gone[row.map_id].add(row.post)
-    changed = []
-    for key, ids in gone.items():
-        row = (await connection.execute(select(maps).where(maps.c.id == key))).one()
-        left = without_posts(unpack(row.body), ids)
-        empty = not left.thread.posts
-        if empty:
-            await connection.execute(delete(maps).where(maps.c.id == key))
-        else:
-            await connection.execute(
-                update(maps)
-                .where(maps.c.id == key)
-                .values(body=pack(left), version=maps.c.version + 1)
-            )
-            for some in slices(sorted(ids)):
-                await connection.execute(
-                    delete(map_sources).where(
-                        map_sources.c.map_id == key, map_sources.c.post.in_(some)
-                    )
-                )
-        place = Place(guild_id=row.guild_id, channel_id=row.channel_id, message_id=row.message_id)
-        changed.append(Changed(kind="map", id=key, place=place, gone=empty))
-    return changed
-
-
-async def _export_rows(connection: AsyncConnection, row_id: int, found: dict[str, Any]) -> None:
-    ours = posts.c.person_id == row_id
-    with_thread = posts.join(threads, threads.c.id == posts.c.thread_id)
-    for row in await connection.execute(
-        select(posts, threads.c.title).select_from(with_thread).where(ours).order_by(posts.c.id)
-    ):
-        found["posts"].append(
-            {
-                "id": row.external_id,
-                "guild": row.guild_id,
-                "thread": row.title,
-                "said_at": row.said_at.isoformat(),
-                "url": row.url,
-                "text": row.text,
-            }
-        )
-    made = units.join(posts, posts.c.id == units.c.post_id).outerjoin(
-        key_points, key_points.c.id == units.c.key_point_id
-    )
-    for row in await connection.execute(
-        select(
-            posts.c.external_id,
-            units.c.start,
-            units.c.end,
-            units.c.kind,
-            key_points.c.headline,
-        )
-        .select_from(made)
-        .where(ours)
-        .order_by(units.c.id)
-    ):
-        found["points"].append(
-            {
-                "post": row.external_id,
-                "start": row.start,
-                "end": row.end,
-                "kind": row.kind,
-                "key_point": row.headline,
-            }
-        )
-    said = remarks.join(posts, posts.c.id == remarks.c.post_id)
-    for row in await connection.execute(
-        select(posts.c.external_id, remarks.c.kind).select_from(said).where(ours)
-    ):
-        found["remarks"].append({"post": row.external_id, "kind": row.kind})
-    shown = select(map_sources.c.map_id).where(map_sources.c.person_id == row_id).distinct()
-    found["maps_with_your_words"] = list((await connection.scalars(shown)).all())
-    asked = select(maps.c.id).where(maps.c.requester_id == row_id)
-    found["maps_you_asked_for"] = list((await connection.scalars(asked)).all())
 
 
 def _sum(one: Erased, other: Erased) -> Erased:

@@ -12,6 +12,7 @@ from nlp.words import content_stems
 
 LEAST_STEMS = 2  # of a question's own words: "why?" asks nothing that a digest can tell
 LONGEST_QUESTION = 240
+LONGEST_CONCESSION = 200
 
 # The writer gives way to whoever he answers. Plain agreement ("true", "fair") is not giving way.
 _CONCEDES = re.compile(
@@ -50,6 +51,16 @@ def remarks_of(found: ArgumentMap) -> Iterator[Remark]:
             continue
         given = _CONCEDES.match(post.text.replace("’", "'"))
         if given:
+            start = given.start("cue")
             yield Remark(
-                post=post.id, kind="concession", start=given.start("cue"), end=given.end("cue")
+                post=post.id, kind="concession", start=start, end=_sentence(post.text, start)
             )
+
+
+def _sentence(text: str, start: int) -> int:
+    """Give the end of the sentence that begins at `start`, at most LONGEST_CONCESSION on."""
+    rest = text[start : start + LONGEST_CONCESSION]
+    found = re.search(r"[.!?](?=\s|$)|\n", rest)
+    if found:
+        return start + (found.start() if found.group() == "\n" else found.end())
+    return start + len(rest)

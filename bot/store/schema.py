@@ -9,7 +9,6 @@ from __future__ import annotations
 from sqlalchemy import (
     JSON,
     BigInteger,
-    Boolean,
     Column,
     Float,
     ForeignKey,
@@ -101,7 +100,6 @@ key_points = Table(
     Column("guild_id", ForeignKey(GUILD, ondelete=CASCADE), nullable=False),
     Column("headline", Text, nullable=False),
     Column("vector", LargeBinary, nullable=False),  # mean of its claims, unit length, float16
-    Column("negated", Boolean, nullable=False),
     # The claim that the headline was cut from; no constraint, the two tables would point in a ring.
     Column("named_by", BigInteger),
     Column("encoder", String(16), nullable=False),  # vectors of two encoders do not compare
@@ -174,6 +172,74 @@ map_sources = Table(
     Column("person_id", ForeignKey(PERSON, ondelete=SET_NULL)),
     Index(None, "post"),
     Index(None, "person_id"),
+)
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("guild_id", ForeignKey(GUILD, ondelete=CASCADE), primary_key=True, autoincrement=False),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("weekday", Integer, nullable=False),
+    Column("at", String(5), nullable=False),  # local time, HH:MM
+    Column("zone", String(64), nullable=False),
+    Column("next_run_at", Moment, nullable=False),
+    Column("window_start", Moment, nullable=False),  # the end of the last digest
+    Column("paused", Text),  # why, in a sentence; None while it runs
+    Column("set_by_id", ForeignKey(PERSON, ondelete=SET_NULL)),
+    Column("lease_owner", String(64)),
+    Column("lease_until", Moment),
+    Column("attempts", Integer, nullable=False, default=0),
+    Index(None, "next_run_at"),
+    Index(None, "set_by_id"),
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("guild_id", ForeignKey(GUILD, ondelete=CASCADE), primary_key=True),
+    Column("channel_id", BigInteger, primary_key=True),
+    Column("last_id", BigInteger, nullable=False),  # messages up to this one have been read
+)
+
+digests = Table(
+    "digests",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("guild_id", ForeignKey(GUILD, ondelete=CASCADE), nullable=False),
+    Column("window_start", Moment, nullable=False),
+    Column("window_end", Moment, nullable=False),
+    Column("status", String(16), nullable=False),  # ready, sending, posted, silent
+    Column("nonce", String(25), nullable=False),
+    Column("channel_id", BigInteger),
+    Column("message_id", BigInteger),
+    Column("sending_at", Moment),
+    Column("posted_at", Moment),
+    Column("body", LargeBinary, nullable=False),
+    UniqueConstraint("guild_id", "window_start"),
+    Index(None, "window_end"),
+)
+
+digest_sources = Table(
+    "digest_sources",
+    metadata,
+    Column("digest_id", ForeignKey("digests.id", ondelete=CASCADE), primary_key=True),
+    Column("post", String(200), primary_key=True),
+    Column("person_id", ForeignKey(PERSON, ondelete=SET_NULL)),
+    Index(None, "post"),
+    Index(None, "person_id"),
+)
+
+# Analyses that another process makes; a row goes as soon as its result is taken.
+work = Table(
+    "work",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("thread", LargeBinary, nullable=False),
+    Column("step", String(64), nullable=False, default=""),
+    Column("share", Float, nullable=False, default=0.0),
+    Column("result", LargeBinary),
+    Column("error", Text),
+    Column("created_at", Moment, nullable=False),
 )
 
 opt_outs = Table(

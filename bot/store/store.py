@@ -9,11 +9,15 @@ from contextlib import asynccontextmanager
 
 from bot.store import migrate, url
 from bot.store.database import Database
+from bot.store.digests import Digests
 from bot.store.guilds import Guilds
 from bot.store.maps import Maps
 from bot.store.points import Points
 from bot.store.privacy import Privacy
+from bot.store.schedules import Schedules
 from bot.store.threads import Threads
+from bot.store.weeks import Weeks
+from bot.store.work import Work
 from nlp.weights import fingerprints
 
 
@@ -26,6 +30,10 @@ class Store:
         self.maps = Maps(database)
         self.points = Points(database, encoder)
         self.threads = Threads(database, self.points)
+        self.weeks = Weeks(database)
+        self.digests = Digests(database)
+        self.schedules = Schedules(database)
+        self.work = Work(database)
         self.privacy = Privacy(database, self.points)
 
 

@@ -16,7 +16,7 @@ from bot.store.points import Points, Told
 from bot.store.redact import without_posts
 from bot.store.remarks import remarks_of
 from bot.store.rows import add_missing, ensure_guild, person_ids, put, slices, where_in
-from bot.store.schema import opt_outs, posts, relations, remarks, threads, units
+from bot.store.schema import cursors, opt_outs, posts, relations, remarks, threads, units
 from bot.store.values import Person
 from bot.store.vectors import Rows, pack
 from nlp.model import ArgumentMap, Unit
@@ -32,6 +32,7 @@ class Origin:
     platform: str
     thread: str
     channel_id: int | None = None
+    parent_id: int | None = None
     url: str | None = None
 
 
@@ -50,12 +51,13 @@ class Threads:
         vectors: Rows,
         now: datetime,
         people: Mapping[str, Person] | None = None,
+        read_up_to: int | None = None,
     ) -> None:
         """Keep what a map found in the thread's posts; posts that are not on the map stay as kept.
 
         `vectors` has one unit-length row per unit of the map. `people` names the writers by post
         id; a writer it does not name is known by the name shown. Posts of people who opted out are
-        not kept.
+        not kept. `read_up_to` moves the cursor of the origin's channel, together with the rest.
         """
         writers = _writers(found, origin, people or {})
         async with self._database.write() as connection:
@@ -74,6 +76,13 @@ class Threads:
             await self._points.rename(connection, touched)
             await _write_relations(connection, found, unit_rows)
             await _write_remarks(connection, found, post_rows)
+            if read_up_to is not None:
+                cursor = {
+                    "guild_id": origin.guild_id,
+                    "channel_id": origin.channel_id,
+                    "last_id": read_up_to,
+                }
+                await put(connection, cursors, [cursor], key=("guild_id", "channel_id"))
 
 
 def _writers(found: ArgumentMap, origin: Origin, people: Mapping[str, Person]) -> dict[str, Person]:
@@ -115,6 +124,7 @@ async def _write_posts(
         "platform": origin.platform,
         "external_id": origin.thread,
         "channel_id": origin.channel_id,
+        "parent_id": origin.parent_id,
         "title": found.thread.title,
         "url": origin.url,
         "mapped_at": now,

@@ -39,24 +39,24 @@ class Matrix:
     version: int = -1
     ids: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     rows: Rows = field(default_factory=lambda: np.empty((0, 0), np.float32))
-    negated: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
+    headlines: NDArray[np.object_] = field(default_factory=lambda: np.empty(0, np.object_))
 
     def merged(
-        self, version: int, ids: Sequence[int], rows: Rows, negated: Sequence[bool]
+        self, version: int, ids: Sequence[int], rows: Rows, headlines: Sequence[str]
     ) -> Matrix:
         """Give the matrix with rows added or replaced."""
         if not ids:
-            return Matrix(version, self.ids, self.rows, self.negated)
+            return Matrix(version, self.ids, self.rows, self.headlines)
         new = np.asarray(ids, np.int64)
         keep = ~np.isin(self.ids, new)
-        old = self.rows[keep] if self.rows.shape[1:] == rows.shape[1:] else rows[:0]
-        old_ids = self.ids[keep] if len(old) else self.ids[:0]
-        old_negated = self.negated[keep] if len(old) else self.negated[:0]
+        if self.rows.shape[1:] != rows.shape[1:]:
+            keep[:] = False
+        old = self.rows[keep] if keep.any() else rows[:0]
         return Matrix(
             version,
-            np.concatenate([old_ids, new]),
+            np.concatenate([self.ids[keep], new]),
             np.concatenate([old, rows]),
-            np.concatenate([old_negated, np.asarray(negated, np.bool_)]),
+            np.concatenate([self.headlines[keep], np.asarray(headlines, np.object_)]),
         )
 
     def likeness(self, rows: Rows) -> Rows:

@@ -66,6 +66,7 @@ class Rest:
             ("POST /channels/{channel}/messages", "send", self._send),
             ("POST /channels/{channel}/typing", "other", self._typing),
             ("POST /channels/{channel}/threads", "other", self._thread),
+            ("GET /channels/{channel}/threads/archived/public", "other", self._archived),
             ("GET /channels/{channel}/thread-members/{user}", "other", self._thread_member),
             (f"GET {message}", "other", self._message),
             (f"PATCH {message}", "edit", self._edit),
@@ -307,6 +308,21 @@ class Rest:
         data = payloads.channel(made)
         await self.gateway.emit_in(made, "THREAD_CREATE", {**data, "newly_created": True})
         return data
+
+    async def _archived(self, call: Call) -> Answer:
+        """Give the archived public threads of a channel, the one archived last first."""
+        parent = self._seen(call, "read_message_history")
+        limit = int(call.query.get("limit", 50))
+        if not 2 <= limit <= 100:
+            raise limits.refuse("limit is not between 2 and 100")
+        found = [
+            c
+            for c in self.world.channels.values()
+            if c.parent is parent and c.archived and c.kind == PUBLIC_THREAD
+        ]
+        found.sort(key=lambda c: -c.id)
+        shown = [payloads.channel(c) for c in found[:limit]]
+        return {"threads": shown, "members": [], "has_more": len(found) > limit}
 
     async def _thread_member(self, call: Call) -> Answer:
         channel, user_id = self._seen(call), call.id("user")

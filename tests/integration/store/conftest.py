@@ -30,6 +30,7 @@ def postgres() -> Iterator[str]:
         with engine.connect() as connection:
             connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
             connection.execute(text(f"CREATE DATABASE {name}"))
+            connection.execute(text(f"ALTER DATABASE {name} SET synchronous_commit TO off"))
     except OperationalError:
         if os.environ.get("CI") == "true":
             raise
@@ -62,9 +63,9 @@ def address(request: pytest.FixtureRequest, tmp_path: Path, empty_file: Path) ->
     server: str = request.getfixturevalue("postgres")
     migrate.upgrade(url.parse(server))
     engine = create_engine(url.parse(server))
-    with engine.begin() as connection:
-        names = ", ".join(table.name for table in metadata.sorted_tables)
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    with engine.begin() as connection:  # fewer files to flush than TRUNCATE has
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
     engine.dispose()
     return server
 

@@ -56,7 +56,7 @@ def map_of(lines: Sequence[Line], *, thread: str = "t", start: datetime = MONDAY
             text=line.text,
             kind="claim",
             holder="author",
-            headline=" ".join(line.text.split()[:4]),
+            headline=line.text,
             confidence=0.9,
         )
         units.append(unit)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
+from bot.digest.calendar import Slot
+from bot.digest.compose import compose
 from bot.store import GuildSettings, Place, Store
+from bot.store.recode import recode
 from bot.store.schema import key_points, metadata, posts, relations, units
+from bot.store.vectors import Rows
 from nlp.model import ArgumentMap
 from tests.integration.store.talk import (
     BENCH,
@@ -25,6 +30,7 @@ from tests.integration.store.talk import (
     vectors_of,
 )
 
+NAMES = [line.text for line in BENCH[:3]]
 PLACE = Place(guild_id=GUILD, channel_id=CHANNEL, message_id=1_574_276_449_093_877_797)
 
 
@@ -151,11 +157,11 @@ async def test_points_never_cross_servers(store: Store) -> None:
     await remember(store, map_of(BENCH), guild=GUILD + 1)
     assert len(await headlines(store)) == len(await headlines(store, GUILD + 1)) == 3
     rows = vectors_of(map_of(BENCH))
-    ours = await store.points.lookup(GUILD, rows, [False] * 3)
-    theirs = await store.points.lookup(GUILD + 1, rows, [False] * 3)
+    ours = await store.points.lookup(GUILD, rows, NAMES)
+    theirs = await store.points.lookup(GUILD + 1, rows, NAMES)
     assert None not in ours
     assert not set(ours) & set(theirs)
-    assert await store.points.lookup(GUILD + 2, rows, [False] * 3) == [None] * 3
+    assert await store.points.lookup(GUILD + 2, rows, NAMES) == [None] * 3
     assert await store.points.history(GUILD + 1, ours[0] or 0) is None
 
 
@@ -167,11 +173,11 @@ async def test_lookup_sees_what_another_process_wrote(address: str, store: Store
 
     rows = vectors_of(map_of(BENCH))
     async with open_store(address) as other:
-        assert await store.points.lookup(GUILD, rows, [False] * 3) == [None] * 3
+        assert await store.points.lookup(GUILD, rows, NAMES) == [None] * 3
         await remember(other, map_of(BENCH))
-        assert None not in await store.points.lookup(GUILD, rows, [False] * 3)
+        assert None not in await store.points.lookup(GUILD, rows, NAMES)
         await other.privacy.forget_posts(GUILD, ["2"], now=MONDAY)
-        assert (await store.points.lookup(GUILD, rows, [False] * 3))[1] is None
+        assert (await store.points.lookup(GUILD, rows, NAMES))[1] is None
 
 
 async def test_a_write_that_fails_leaves_nothing(store: Store) -> None:
@@ -186,7 +192,7 @@ async def test_a_write_that_fails_leaves_nothing(store: Store) -> None:
         await remember(store, broken)
     assert await counts(store) == before
     rows = vectors_of(found)
-    assert [p is None for p in await store.points.lookup(GUILD, rows, [False] * 3)] == [
+    assert [p is None for p in await store.points.lookup(GUILD, rows, NAMES)] == [
         False,
         True,
         True,
@@ -217,3 +223,77 @@ async def test_people_who_opted_out_are_not_kept(store: Store) -> None:
         assert await connection.scalar(select(func.count()).select_from(relations)) == 1
     await store.privacy.opt_in("discord", bob.id)
     assert await store.privacy.opted_out("discord", [bob.id]) == set()
+
+
+async def test_a_schedule_is_claimed_by_one(store: Store) -> None:
+    """Of two who see it due, one gets it; a lease that ran out frees it; a failure waits longer."""
+    slot = Slot(weekday=0, at=time(9), zone="Europe/Berlin")
+    made = await store.schedules.set(GUILD, CHANNEL, slot, by=person("ann"), now=MONDAY)
+    due = made.next_run_at
+    lease = timedelta(minutes=15)
+    assert await store.schedules.due(due - timedelta(seconds=1)) == []
+    assert not await store.schedules.claim(GUILD, "one", due - timedelta(seconds=1), lease)
+    assert [found.guild_id for found in await store.schedules.due(due)] == [GUILD]
+    taken = await asyncio.gather(
+        *(store.schedules.claim(GUILD, owner, due, lease) for owner in ("one", "two", "three"))
+    )
+    assert sum(taken) == 1
+    assert await store.schedules.due(due) == []
+    assert await store.schedules.claim(GUILD, "late", due + lease, lease)
+    assert not await store.schedules.renew(GUILD, "one", due + lease, lease)
+    for minutes in (1, 2, 4):
+        await store.schedules.failed(GUILD, "late", due)
+        assert await store.schedules.due(due + timedelta(minutes=minutes, seconds=-1)) == []
+        assert await store.schedules.claim(GUILD, "late", due + timedelta(minutes=minutes), lease)
+
+
+async def test_a_window_is_closed_by_whoever_holds_it(store: Store) -> None:
+    """Digest out, next time, next window: all at once, and never by who lost the lease."""
+    slot = Slot(weekday=0, at=time(9), zone="Europe/Berlin")
+    made = await store.schedules.set(GUILD, CHANNEL, slot, by=person("ann"), now=MONDAY)
+    due, lease = made.next_run_at, timedelta(minutes=15)
+    await remember(store, map_of(BENCH))
+    facts = await store.weeks.facts(GUILD, made.window_start, due)
+    kept = await store.digests.add(compose(facts))
+    assert await store.schedules.claim(GUILD, "one", due, lease)
+
+    async def finish(owner: str) -> bool:
+        return await store.schedules.finish(
+            made, owner, digest=kept.id, window_end=due, now=due, message=77
+        )
+
+    assert not await finish("two")
+    assert await finish("one")
+    assert not await finish("one")
+    after = await store.schedules.get(GUILD)
+    posted = await store.digests.get(kept.id)
+    assert after is not None
+    assert posted is not None
+    assert (after.window_start, after.next_run_at) == (due, due + timedelta(days=7))
+    assert (posted.status, posted.place.message_id) == ("posted", 77)
+    await store.schedules.pause(GUILD, "the channel is gone")
+    assert await store.schedules.due(due + timedelta(days=60)) == []
+    await store.schedules.resume(GUILD, due + timedelta(days=60))
+    again = await store.schedules.get(GUILD)
+    assert again is not None
+    assert (again.paused, again.window_start) == (None, due)
+
+
+async def test_points_of_another_encoder_are_encoded_anew(store: Store) -> None:
+    """They are not compared before; after, they are found, also those whose words are gone."""
+    await remember(store, map_of(BENCH))
+    await store.privacy.retain(MONDAY + timedelta(days=40))
+    other = [replace(line, id=f"7{line.id}", text=f"{line.text} today", on=None) for line in BENCH]
+    await remember(store, map_of(other[:2]), channel=CHANNEL + 1, now=MONDAY)
+    later = Store(store.database, "another encoder")
+    rows = vectors_of(map_of(BENCH))
+    assert await later.points.lookup(GUILD, rows, NAMES) == [None] * 3
+
+    def encode(texts: Sequence[str]) -> Rows:
+        lines = [Line(f"{i}", "x", text, f"p{i}") for i, text in enumerate(texts)]
+        return vectors_of(map_of(lines))
+
+    count = len(await headlines(store))
+    assert await recode(later, encode) == count
+    assert None not in await later.points.lookup(GUILD, rows, NAMES)
+    assert await recode(later, encode) == 0

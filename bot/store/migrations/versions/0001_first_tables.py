@@ -52,7 +52,6 @@ def upgrade() -> None:
         sa.Column("guild_id", sa.BigInteger(), nullable=False),
         sa.Column("headline", sa.Text(), nullable=False),
         sa.Column("vector", sa.LargeBinary(), nullable=False),
-        sa.Column("negated", sa.Boolean(), nullable=False),
         sa.Column("named_by", sa.BigInteger()),
         sa.Column("encoder", sa.String(length=16), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),

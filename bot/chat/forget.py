@@ -1,0 +1,145 @@
+"""What is taken back where it was said is taken back in the store, on maps and in digests."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection
+
+import discord
+from discord.ext import commands
+
+from bot.chat.buttons import map_view
+from bot.chat.client import Crux
+from bot.chat.courier import digest_embed, digest_file
+from bot.chat.drawing import draw
+from bot.chat.replies import FILE_ROOM
+from bot.errors import StoreError
+from bot.store.values import Changed, Erased
+from bot.views.digests import discord as digest_view
+
+_log = logging.getLogger("crux.chat")
+
+NOTE = "Something that this rested on was deleted, and is no longer shown."
+
+
+class Forget(commands.Cog):
+    """Follows deletions, edits, and the bot being sent away; raw events, nothing is cached."""
+
+    def __init__(self, bot: Crux) -> None:
+        self.bot = bot
+
+    @commands.Cog.listener()
+    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
+        """Forget a deleted message."""
+        await self._posts(event.guild_id, {event.message_id})
+
+    @commands.Cog.listener()
+    async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
+        """Forget messages deleted together."""
+        await self._posts(event.guild_id, event.message_ids)
+
+    @commands.Cog.listener()
+    async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
+        """Forget words that were changed; what Discord adds to a message by itself changes none."""
+        if event.guild_id is None or event.message.edited_at is None:
+            return
+        now = self.bot.desk.clock()
+        try:
+            erased = await self.bot.desk.store.privacy.changed(
+                event.guild_id, str(event.message_id), event.message.clean_content, now=now
+            )
+        except StoreError as error:
+            _log.error("an edit could not be followed: %s", error)
+            return
+        await redraw(self.bot, erased)
+
+    @commands.Cog.listener()
+    async def on_raw_thread_delete(self, event: discord.RawThreadDeleteEvent) -> None:
+        """Forget a deleted thread."""
+        await self._channel(event.guild_id, event.thread_id)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """Forget a deleted channel and the threads under it."""
+        await self._channel(channel.guild.id, channel.id)
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Begin the time of grace of a server that sent the bot away."""
+        await self.bot.desk.store.guilds.left(guild.id, self.bot.desk.clock())
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """End the time of grace of a server that has the bot back."""
+        await self.bot.desk.store.guilds.joined(guild.id)
+
+    async def _posts(self, guild_id: int | None, ids: Collection[int]) -> None:
+        if guild_id is None:
+            return
+        try:
+            erased = await self.bot.desk.store.privacy.forget_posts(
+                guild_id, {str(key) for key in ids}, now=self.bot.desk.clock()
+            )
+        except StoreError as error:
+            _log.error("a deletion could not be followed: %s", error)
+            return
+        await redraw(self.bot, erased)
+
+    async def _channel(self, guild_id: int, channel_id: int) -> None:
+        try:
+            erased = await self.bot.desk.store.privacy.forget_channel(
+                guild_id, channel_id, now=self.bot.desk.clock()
+            )
+        except StoreError as error:
+            _log.error("a deletion could not be followed: %s", error)
+            return
+        await redraw(self.bot, erased)
+
+
+async def redraw(bot: Crux, erased: Erased) -> None:
+    """Edit every message that shows what was erased; one that cannot be edited stops no other."""
+    for changed in erased.shown:
+        if changed.place.channel_id is None or changed.place.message_id is None:
+            continue
+        try:
+            message = _message(bot, changed)
+            if changed.gone:
+                await message.delete()
+            elif changed.kind == "map":
+                await _redraw_map(bot, changed, message)
+            else:
+                await _redraw_digest(bot, changed, message)
+        except (discord.HTTPException, StoreError) as error:
+            _log.info(
+                "%s %s could not be edited: %s", changed.kind, changed.id, type(error).__name__
+            )
+
+
+def _message(bot: Crux, changed: Changed) -> discord.PartialMessage:
+    assert changed.place.channel_id is not None
+    assert changed.place.message_id is not None
+    channel = bot.get_partial_messageable(changed.place.channel_id, guild_id=changed.place.guild_id)
+    return channel.get_partial_message(changed.place.message_id)
+
+
+async def _redraw_map(bot: Crux, changed: Changed, message: discord.PartialMessage) -> None:
+    kept = await bot.desk.store.maps.get(changed.id)
+    if kept is None:
+        return
+    drawn = await draw(bot.desk.painter, kept.found, key=kept.id, note=NOTE, room=FILE_ROOM)
+    await message.edit(embed=drawn.embed(), attachments=drawn.files(), view=map_view(kept.id))
+
+
+async def _redraw_digest(bot: Crux, changed: Changed, message: discord.PartialMessage) -> None:
+    kept = await bot.desk.store.digests.get(int(changed.id))
+    if kept is None:
+        return
+    if kept.digest.worth:
+        await message.edit(embed=digest_embed(kept), attachments=[digest_file(kept)])
+    else:
+        await message.edit(content=digest_view.line(kept.digest))
+
+
+async def setup(bot: Crux) -> None:
+    """Join the bot."""
+    await bot.add_cog(Forget(bot))

@@ -1,0 +1,201 @@
+"""From the facts of a week to its digest: what is new, what returned, where people divide."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot.digest.facts import Bearing, Facts, Said
+from bot.digest.model import Change, Digest, Line, Moved, Side, Voice
+
+MOST_LINES = 40  # of a kind in a full digest
+MOST_VOICES = 12  # of a line
+READABLE = range(6, 46)  # words of a quote that reads well
+
+
+class _Week:
+    """The facts, by point."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.said = _by_point(facts.said)
+        self.before = _by_point(facts.before)
+        self.now: dict[int, list[Bearing]] = defaultdict(list)
+        self.earlier: dict[int, list[Bearing]] = defaultdict(list)
+        for bearing in facts.bearings:
+            here = self.now if facts.start <= bearing.source.at < facts.end else self.earlier
+            if bearing.source.at < facts.end:
+                here[bearing.point].append(bearing)
+
+    def points(self) -> list[int]:
+        """Give every point of which something was said in the window."""
+        return [p for p in self.facts.headlines if p in self.said or p in self.now]
+
+    def sides(self, point: int) -> tuple[set[str], set[str]]:
+        """Give who was for a point in the window, and who (else) against it."""
+        pro = {s.person for s in self.said[point]}
+        con: set[str] = set()
+        for bearing in self.now[point]:
+            (pro if bearing.type == "support" else con).add(bearing.source.person)
+        return pro, con - pro
+
+    def weight(self, point: int) -> float:
+        """Give how much of the week a point took: its people first, then what was said on it."""
+        pro, con = self.sides(point)
+        return 2.0 * len(pro | con) + len(self.said[point]) + 1.5 * len(self.now[point])
+
+
+def compose(facts: Facts, *, least_posts: int = 1, left_out: Iterable[str] = ()) -> Digest:
+    """Give the digest of a window.
+
+    It is worth nothing when fewer than `least_posts` were made, or nobody made a point.
+    """
+    week = _Week(facts)
+    points = sorted(week.points(), key=lambda p: (-week.weight(p), p))
+    crux = _crux(week, points)
+    rest = [p for p in points if p != crux]
+    new = [p for p in rest if p in week.said and p not in week.before]
+    back = [p for p in rest if p in week.said and p in week.before]
+    return Digest(
+        guild_id=facts.guild_id,
+        start=facts.start,
+        end=facts.end,
+        posts=facts.posts,
+        people=facts.people,
+        threads=facts.threads,
+        worth=facts.posts >= least_posts and bool(new or back or crux),
+        crux=None if crux is None else _line(week, crux),
+        new=tuple(_line(week, point) for point in new[:MOST_LINES]),
+        returning=tuple(_line(week, point) for point in back[:MOST_LINES]),
+        moved=tuple(_moved(week, points))[:MOST_LINES],
+        questions=tuple(
+            _voice(asked.said)
+            for asked in facts.asked
+            if asked.kind == "question" and not asked.answered
+        )[:MOST_LINES],
+        left_out=tuple(left_out),
+    )
+
+
+def _by_point(said: Iterable[Said]) -> dict[int, list[Said]]:
+    found: dict[int, list[Said]] = defaultdict(list)
+    for one in said:
+        if one.point is not None:
+            found[one.point].append(one)
+    return found
+
+
+def _crux(week: _Week, points: Sequence[int]) -> int | None:
+    """Give the point with most people on its smaller side, then most in all."""
+    best: tuple[int, int, float] | None = None
+    found = None
+    for point in points:
+        pro, con = week.sides(point)
+        if not pro or not con:
+            continue
+        rank = min(len(pro), len(con)), len(pro | con), week.weight(point)
+        if best is None or rank > best:
+            best, found = rank, point
+    return found
+
+
+def _line(week: _Week, point: int) -> Line:
+    said, bearings, before = week.said[point], week.now[point], week.before.get(point, [])
+    voices = [
+        *_best(said, "for"),
+        *_best([b.source for b in bearings if b.type == "attack"], "against"),
+        *_best([b.source for b in bearings if b.type == "support"], "for"),
+    ]
+    unique = list({(v.post, v.text, v.side): v for v in voices}.values())
+    return Line(
+        point=point,
+        headline=week.facts.headlines[point],
+        voices=tuple(_both_sides(unique)),
+        threads=len({s.thread for s in (*said, *(b.source for b in bearings))}),
+        supports=sum(b.type == "support" for b in bearings),
+        attacks=sum(b.type == "attack" for b in bearings),
+        first=_voice(before[0]) if before else None,
+        last=_voice(before[-1]) if before else None,
+        times=len(before),
+    )
+
+
+def _both_sides(voices: Sequence[Voice]) -> list[Voice]:
+    """Keep the first voices, half of them for and half against where there are both."""
+    pro = [v for v in voices if v.side == "for"]
+    con = [v for v in voices if v.side == "against"]
+    some = max(MOST_VOICES // 2, MOST_VOICES - len(con))
+    pro = pro[:some]
+    return pro + con[: MOST_VOICES - len(pro)]
+
+
+def _best(said: Iterable[Said], side: Side) -> list[Voice]:
+    """Order what was said: words that are still kept, that read well, that are sure, early."""
+
+    def rank(one: Said) -> tuple[bool, bool, float, int]:
+        text = one.text or ""
+        return not text, len(text.split()) not in READABLE, -one.confidence, one.unit
+
+    return [_voice(one, side) for one in sorted(said, key=rank)]
+
+
+def _voice(said: Said, side: Side = "for") -> Voice:
+    return Voice(
+        post=said.post,
+        speaker=said.speaker,
+        said_at=said.at,
+        text=said.text,
+        url=said.url,
+        side=side,
+    )
+
+
+def _moved(week: _Week, points: Sequence[int]) -> Iterable[Moved]:
+    """Tell who gave way, who changed sides, and which older points gained or met attack."""
+    headlines = week.facts.headlines
+    for asked in week.facts.asked:
+        if asked.kind == "concession":
+            for point in asked.points[:1]:
+                if point in headlines:
+                    yield _move(headlines, point, "conceded", [_voice(asked.said)])
+    for point in points:
+        switched = _switched(week, point)
+        if switched:
+            yield _move(headlines, point, "switched", switched)
+    for point in points:
+        if point not in week.before:
+            continue
+        known = {s.person for s in week.before[point]}
+        known |= {b.source.person for b in week.earlier[point]}
+        fresh = [b for b in week.now[point] if b.source.person not in known]
+        gained = [b.source for b in fresh if b.type == "support"]
+        attacked = [b.source for b in fresh if b.type == "attack"]
+        if gained:
+            yield _move(headlines, point, "gained", _best(gained, "for"))
+        if attacked:
+            yield _move(headlines, point, "attacked", _best(attacked, "against"))
+
+
+def _move(
+    headlines: Mapping[int, str], point: int, change: Change, voices: Sequence[Voice]
+) -> Moved:
+    return Moved(
+        point=point,
+        headline=headlines[point],
+        change=change,
+        voices=tuple({v.speaker: v for v in voices}.values())[:MOST_VOICES],
+    )
+
+
+def _switched(week: _Week, point: int) -> list[Voice]:
+    """Give who attacked a point before the window and speaks for it now, or the other way round."""
+    was_for = {s.person for s in week.before.get(point, ())}
+    was_against: set[str] = set()
+    for bearing in week.earlier[point]:
+        (was_for if bearing.type == "support" else was_against).add(bearing.source.person)
+    is_for = [*week.said[point], *(b.source for b in week.now[point] if b.type == "support")]
+    is_against = [b.source for b in week.now[point] if b.type == "attack"]
+    return [
+        *(_voice(s, "for") for s in is_for if s.person in was_against - was_for),
+        *(_voice(s, "against") for s in is_against if s.person in was_for - was_against),
+    ]

@@ -1,0 +1,219 @@
+"""Posting digests when they are due: exactly one for each window, whatever stops in the middle.
+
+A run goes through STEPS; each leaves the store so that the next run, here or on another machine,
+goes on from there. The digest of a window is composed once and kept before it is sent; a run that
+finds one that was being sent looks in the channel before it sends again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import numpy as np
+
+from bot.digest.compose import compose
+from bot.digest.courier import Courier, NoWayError, Source, Sources
+from bot.errors import StoreError
+from bot.store.digests import StoredDigest
+from bot.store.schedules import Schedule
+from bot.store.store import Store
+from bot.store.threads import Origin
+from bot.store.values import GuildSettings
+from bot.store.vectors import Rows
+from nlp.model import ArgumentMap, Thread
+
+_log = logging.getLogger("crux.digest")
+
+LEASE = timedelta(minutes=15)
+AT_ONCE = 4  # servers; their maps wait for one analyst anyway
+STEPS = ("claimed", "collected", "composed", "marked", "sent", "done")
+
+Clock = Callable[[], datetime]
+Passed = Callable[[str, int], None]
+
+
+class Mapper(Protocol):
+    """Makes the map of a server's thread, and the vectors of its units."""
+
+    async def map(self, guild_id: int, thread: Thread) -> tuple[ArgumentMap, Rows]:
+        """Give the map and one unit-length row per unit."""
+        ...
+
+
+class Runner:
+    """Runs what is due. `passed` hears of each step and server, for whoever watches."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        courier: Courier,
+        mapper: Mapper,
+        clock: Clock,
+        passed: Passed | None = None,
+    ) -> None:
+        self._store, self._courier, self._mapper = store, courier, mapper
+        self._clock = clock
+        self._passed = passed or (lambda _step, _guild: None)
+        self._owner = secrets.token_hex(8)
+
+    async def tick(self) -> int:
+        """Run every schedule that is due; give how many. One that fails stops no other.
+
+        A store that is away is left for the next tick.
+        """
+        try:
+            due = await self._store.schedules.due(self._clock())
+        except StoreError as error:
+            _log.warning("digests wait: %s", error)
+            return 0
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def one(schedule: Schedule) -> bool:
+            async with gate:
+                return await self._claimed(schedule)
+
+        done = await asyncio.gather(*(one(schedule) for schedule in due))
+        return sum(done)
+
+    async def preview(self, schedule: Schedule) -> StoredDigest:
+        """Collect, and give the digest of the window as it would be now; nothing is posted."""
+        settings = await self._store.guilds.settings(schedule.guild_id)
+        now = self._clock()
+        sources = await self._collect(schedule, settings, until=now)
+        facts = await self._store.weeks.facts(schedule.guild_id, schedule.window_start, now)
+        digest = compose(facts, least_posts=settings.least_posts, left_out=sources.left_out)
+        return StoredDigest.preview(digest, schedule.channel_id)
+
+    async def _claimed(self, schedule: Schedule) -> bool:
+        guild, now = schedule.guild_id, self._clock()
+        try:
+            if not await self._store.schedules.claim(guild, self._owner, now, LEASE):
+                return False
+            # what is known now: the one that we saw may have been run by another meanwhile
+            current = await self._store.schedules.get(guild)
+            assert current is not None
+            self._passed("claimed", guild)
+            return await self._run(current)
+        except NoWayError as error:
+            await self._pause(schedule, str(error))
+        except Exception as error:
+            # what a person said could be in an error's words: they are not logged
+            _log.error("digest of server %d failed: %s", guild, type(error).__name__)
+            await self._quietly(self._store.schedules.failed(guild, self._owner, self._clock()))
+        return False
+
+    async def _run(self, schedule: Schedule) -> bool:
+        settings = await self._store.guilds.settings(schedule.guild_id)
+        kept = await self._store.digests.of_window(schedule.guild_id, schedule.window_start)
+        if kept is None:
+            kept = await self._compose(schedule, settings)
+        self._passed("composed", schedule.guild_id)
+        message = None
+        if kept.digest.worth or settings.when_empty == "line":
+            message = await self._post(schedule, kept)
+            if message is None:
+                return False
+        self._passed("sent", schedule.guild_id)
+        done = await self._store.schedules.finish(
+            schedule,
+            self._owner,
+            digest=kept.id,
+            window_end=kept.digest.end,
+            now=self._clock(),
+            message=message,
+        )
+        self._passed("done", schedule.guild_id)
+        return done
+
+    async def _compose(self, schedule: Schedule, settings: GuildSettings) -> StoredDigest:
+        """Read what is new, and keep the digest of the whole window: all weeks that were missed."""
+        end = max(schedule.slot.until(self._clock()), schedule.next_run_at)
+        sources = await self._collect(schedule, settings, until=end)
+        self._passed("collected", schedule.guild_id)
+        facts = await self._store.weeks.facts(schedule.guild_id, schedule.window_start, end)
+        return await self._store.digests.add(
+            compose(facts, least_posts=settings.least_posts, left_out=sources.left_out)
+        )
+
+    async def _post(self, schedule: Schedule, kept: StoredDigest) -> int | None:
+        """Give the id of the message that shows the digest; None where the lease is lost."""
+        if kept.status == "sending":
+            found = await self._courier.find(kept)
+            if found is not None:
+                return found
+        now = self._clock()
+        if not await self._store.schedules.renew(schedule.guild_id, self._owner, now, LEASE):
+            return None
+        await self._store.digests.sending(kept.id, schedule.channel_id, now)
+        self._passed("marked", schedule.guild_id)
+        return await self._courier.send(schedule, kept)
+
+    async def _collect(
+        self, schedule: Schedule, settings: GuildSettings, *, until: datetime
+    ) -> Sources:
+        sources = await self._courier.sources(schedule, settings)
+        for source in sources.read:
+            await self._read(schedule, source, until)
+        return sources
+
+    async def _read(self, schedule: Schedule, source: Source, until: datetime) -> None:
+        """Map what was said since the cursor; the cursor moves with what is kept, or not at all."""
+        guild = schedule.guild_id
+        after = await self._store.schedules.cursor(guild, source.channel_id)
+        unread = self._courier.unread(source, after=after, since=schedule.window_start, until=until)
+        async for batch in unread:
+            await self._store.schedules.renew(guild, self._owner, self._clock(), LEASE)
+            if not batch.thread.posts:
+                await self._store.schedules.read_up_to(guild, source.channel_id, batch.last_id)
+                continue
+            found, vectors = await self._mapper.map(guild, batch.thread)
+            await self._store.threads.remember(
+                found,
+                Origin(
+                    guild_id=guild,
+                    platform=batch.thread.platform,
+                    thread=str(source.channel_id),
+                    channel_id=source.channel_id,
+                    parent_id=source.parent_id,
+                ),
+                vectors=vectors,
+                now=self._clock(),
+                people=batch.people,
+                read_up_to=batch.last_id,
+            )
+
+    async def _pause(self, schedule: Schedule, why: str) -> None:
+        await self._quietly(self._store.schedules.pause(schedule.guild_id, why))
+        if schedule.set_by is not None:
+            await self._quietly(
+                self._courier.tell(schedule.set_by, f"I paused your server's weekly digest. {why}")
+            )
+
+    @staticmethod
+    async def _quietly(act: Awaitable[None]) -> None:
+        try:
+            await act
+        except StoreError as error:
+            _log.warning("the store: %s", error)
+
+
+async def map_and_encode(
+    analyze: Callable[[Thread], Awaitable[ArgumentMap]], thread: Thread
+) -> tuple[ArgumentMap, Rows]:
+    """Map a thread and encode its units, off the event loop, in the encoder that is in use."""
+    found = await analyze(thread)
+    if not found.units:
+        return found, np.empty((0, 0), np.float32)
+
+    def encode() -> Rows:
+        from nlp.encoder import default_encoder
+
+        return default_encoder().encode([unit.text for unit in found.units])
+
+    return found, await asyncio.to_thread(encode)

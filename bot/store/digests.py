@@ -1,0 +1,143 @@
+"""Digests of every window, and how far the posting of each has come."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Row, select, update
+
+from bot.digest.model import Digest, pack, unpack
+from bot.store.database import Database
+from bot.store.rows import add_missing, ensure_guild, where_in
+from bot.store.schema import digest_sources, digests, posts
+from bot.store.values import Place
+
+Status = Literal["ready", "sending", "posted", "silent"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredDigest:
+    """A digest with where it is shown; `nonce` is the same however often it is tried to post."""
+
+    id: int
+    digest: Digest
+    status: Status
+    nonce: str
+    place: Place
+    sending_at: datetime | None
+    posted_at: datetime | None
+
+    @classmethod
+    def preview(cls, digest: Digest, channel_id: int) -> StoredDigest:
+        """Give a digest that is shown without being kept."""
+        return cls(
+            id=0,
+            digest=digest,
+            status="ready",
+            nonce=nonce_of(digest.guild_id, digest.start),
+            place=Place(guild_id=digest.guild_id, channel_id=channel_id),
+            sending_at=None,
+            posted_at=None,
+        )
+
+
+def nonce_of(guild_id: int, window_start: datetime) -> str:
+    """Give the nonce of a window: 20 letters that follow from the server and the start."""
+    words = f"{guild_id}/{window_start.isoformat()}"
+    return hashlib.blake2b(words.encode(), digest_size=10).hexdigest()
+
+
+class Digests:
+    """One digest for each server and start of a window."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of_window(self, guild_id: int, window_start: datetime) -> StoredDigest | None:
+        """Give the digest of a window, if it has been composed."""
+        return await self._one(
+            (digests.c.guild_id == guild_id) & (digests.c.window_start == window_start)
+        )
+
+    async def get(self, key: int) -> StoredDigest | None:
+        """Give a digest by its id."""
+        return await self._one(digests.c.id == key)
+
+    async def add(self, digest: Digest) -> StoredDigest:
+        """Keep a composed digest; where its window has one already, that one stays."""
+        async with self._database.write() as connection:
+            await ensure_guild(connection, digest.guild_id)
+            row = {
+                "guild_id": digest.guild_id,
+                "window_start": digest.start,
+                "window_end": digest.end,
+                "status": "ready",
+                "nonce": nonce_of(digest.guild_id, digest.start),
+                "body": pack(digest),
+            }
+            await add_missing(connection, digests, [row])
+            kept = (
+                await connection.execute(
+                    select(digests.c.id, digests.c.body).where(
+                        digests.c.guild_id == digest.guild_id,
+                        digests.c.window_start == digest.start,
+                    )
+                )
+            ).one()
+            ids = sorted({voice.post for voice in unpack(kept.body).voices()})
+            writers = await where_in(
+                connection,
+                [posts.c.external_id, posts.c.person_id],
+                posts.c.external_id,
+                ids,
+                posts.c.guild_id == digest.guild_id,
+            )
+            person = {row.external_id: row.person_id for row in writers}
+            sources = [
+                {"digest_id": kept.id, "post": post, "person_id": person.get(post)} for post in ids
+            ]
+            await add_missing(connection, digest_sources, sources)
+        found = await self.get(kept.id)
+        assert found is not None
+        return found
+
+    async def sending(self, key: int, channel_id: int, now: datetime) -> None:
+        """Note that a digest is about to be sent: from now on it may be there already."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(digests)
+                .where(digests.c.id == key, digests.c.status == "ready")
+                .values(status="sending", channel_id=channel_id, sending_at=now)
+            )
+
+    async def history(self, guild_id: int, most: int = 10) -> Sequence[StoredDigest]:
+        """Give the latest digests of a server, the newest first."""
+        async with self._database.read() as connection:
+            rows = await connection.execute(
+                select(digests)
+                .where(digests.c.guild_id == guild_id)
+                .order_by(digests.c.window_start.desc())
+                .limit(most)
+            )
+            return [_value(row) for row in rows]
+
+    async def _one(self, which: Any) -> StoredDigest | None:
+        async with self._database.read() as connection:
+            row = (await connection.execute(select(digests).where(which))).one_or_none()
+        return None if row is None else _value(row)
+
+
+def _value(row: Row[Any]) -> StoredDigest:
+    return StoredDigest(
+        id=row.id,
+        digest=unpack(row.body),
+        status=row.status,
+        nonce=row.nonce,
+        place=Place(guild_id=row.guild_id, channel_id=row.channel_id, message_id=row.message_id),
+        sending_at=row.sending_at,
+        posted_at=row.posted_at,
+    )
