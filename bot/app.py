@@ -112,6 +112,8 @@ def settle() -> None:
     """
     gc.collect()
     gc.freeze()
+    # what is left to walk is little, so that it need not be walked often
+    gc.set_threshold(5_000, 20, 10)
 
 
 async def connect(bot: Crux, token: str) -> None:

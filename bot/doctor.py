@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bot.errors import StoreError
+from bot.errors import CruxError, StoreError
 from nlp.weights import WEIGHTS
 
 
@@ -27,6 +27,38 @@ def examine() -> Iterator[Finding]:
             yield Finding(name, True, look())
         except Exception as error:
             yield Finding(name, False, f"{type(error).__name__}: {str(error)[:200]}")
+    yield from _chat()
+
+
+def _chat() -> Iterator[Finding]:
+    """Look at what `crux bot` needs: settings, the token's form, and Discord's side with it."""
+    from bot.settings import load
+
+    try:
+        settings = load()
+        if settings.discord_token is None and settings.discord_token_file is None:
+            yield Finding(
+                "Discord token",
+                True,
+                "none is set: crux bot alone needs one (CRUX_DISCORD_TOKEN or _TOKEN_FILE)",
+            )
+            return
+        token = settings.token()
+    except CruxError as error:
+        yield Finding("Discord token", False, str(error))
+        return
+    yield Finding("Discord token", True, "has the form of one")
+    import asyncio
+
+    async def ask() -> list[Finding]:
+        from bot.chat.checkup import examine as look
+
+        return [Finding(*found) async for found in look(token)]
+
+    try:
+        yield from asyncio.run(ask())
+    except Exception as error:
+        yield Finding("Discord", False, f"{type(error).__name__}: {str(error)[:200]}")
 
 
 def _python() -> str:

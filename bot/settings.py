@@ -17,7 +17,9 @@ TOKEN_FORM = re.compile(r"[\w-]{20,}\.[\w-]{5,}\.[\w-]{20,}")
 class Settings(BaseSettings):
     """What an operator sets; each name with CRUX_ before it is an environment variable."""
 
-    model_config = SettingsConfigDict(env_prefix="CRUX_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="CRUX_", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     discord_token: SecretStr | None = None
     discord_token_file: Path | None = None

@@ -22,13 +22,15 @@ def bot(
     import asyncio
     import logging
 
-    from bot import app, settings
     from bot.errors import CruxError
+    from bot.settings import load
 
     if guild is not None and not sync:
         raise CruxError("--guild goes with --sync.")
-    chosen = settings.load()
+    chosen = load()
     chosen.token()
+    from bot import app
+
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
