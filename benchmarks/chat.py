@@ -1,7 +1,7 @@
 """The bot under load: lateness of its event loop while a long thread is mapped, and its memory.
 
-    python -m benchmarks.chat            prints a table
-    python -m benchmarks.chat --write    also puts it in the README
+    python -m benchmarks.chat            prints the figures
+    python -m benchmarks.chat --write    also keeps them; benchmarks.readme puts them in the README
 
 The real bot with the shipped weights runs against the loopback Discord of the tests, which runs in
 a process of its own so that its memory and its work do not count as the bot's.
@@ -11,18 +11,19 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import multiprocessing
 import os
-import platform
 import tempfile
 import time
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import pairwise
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from benchmarks.readme import put_between
+from benchmarks.quality import RESULTS
 
 MESSAGES = 2000
 WORDS = (
@@ -55,7 +56,7 @@ def discord(pipe: Connection) -> None:
             while sum(m.author is bed.bot and bool(m.embeds) for m in thread.shown()) == before:
                 time.sleep(0.05)
             beats = bed.gateway.sessions[0].beats
-            gaps = [b - a for a, b in zip(beats, beats[1:], strict=False)]
+            gaps = [b - a for a, b in pairwise(beats)]
             pipe.send(max(gaps, default=0.0))
         bed.problems.clear()
 
@@ -92,7 +93,9 @@ async def measure() -> dict[str, float]:
     from tests.discord_bed import pointed_at
 
     ours, theirs = multiprocessing.get_context("spawn").Pipe()
-    server = multiprocessing.get_context("spawn").Process(target=discord, args=(theirs,))
+    server = multiprocessing.get_context("spawn").Process(
+        target=discord, args=(theirs,), daemon=True
+    )
     server.start()
     base, token = await asyncio.to_thread(ours.recv)
     analyst, painter = ProcessAnalyst(), ProcessPainter()
@@ -109,7 +112,7 @@ async def measure() -> dict[str, float]:
             parts = app.Parts(analyst=analyst, painter=painter, store=store)
             bot = app.build(settings, parts)
             running = asyncio.create_task(bot.start(token))
-            await bot.wait_until_ready() if bot.is_ready() else await _ready(bot)
+            await _ready(bot)
             figures["memory, warm and idle, MB"] = resident(*pids())
             stop = asyncio.Event()
             watch = asyncio.create_task(lateness(stop))
@@ -137,30 +140,28 @@ async def _ready(bot: Any) -> None:
         await asyncio.sleep(0.05)
 
 
-def table(figures: dict[str, float]) -> str:
-    """Give the figures as Markdown, with the conditions above."""
-    cores = len(os.sched_getaffinity(0))
-    load = os.getloadavg()[0]
-    lines = [
-        f"{datetime.now(UTC):%Y-%m-%d}, version {version('crux-map')}, {cores} cores "
-        f"({platform.machine()}), load {load:.0f} beside it, a thread of {MESSAGES:,} messages:",
-        "",
-        "| figure | |",
-        "|---|---|",
-        *(f"| {name} | {value:.1f} |" for name, value in figures.items()),
-    ]
-    return "\n".join(lines) + "\n"
+def report(figures: dict[str, float]) -> dict[str, Any]:
+    """Give the figures with the conditions that they were taken under."""
+    cores, load = len(os.sched_getaffinity(0)), os.getloadavg()[0]
+    return {
+        "date": f"{datetime.now(UTC):%Y-%m-%d}",
+        "crux": version("crux-map"),
+        "conditions": f"{cores} cores, load average {load:.0f} at the end, a thread of "
+        f"{MESSAGES:,} messages, the shipped weights",
+        "figures": {name: round(value, 1) for name, value in figures.items()},
+    }
 
 
 def main() -> None:
-    """Measure, print, and write if asked."""
+    """Measure, print, and keep the figures if asked."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true", help="put the table in the README")
+    parser.add_argument("--write", action="store_true", help="keep the figures for the README")
     write = parser.parse_args().write
-    shown = table(asyncio.run(measure()))
-    print(shown)
+    found = json.dumps(report(asyncio.run(measure())), indent=2) + "\n"
+    print(found, end="")
     if write:
-        put_between(shown, "chat")
+        RESULTS.mkdir(exist_ok=True)
+        (RESULTS / "chat.json").write_text(found, encoding="utf-8")
 
 
 if __name__ == "__main__":

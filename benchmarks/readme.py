@@ -64,12 +64,22 @@ def speed() -> str:
     return "\n".join(lines)
 
 
+def chat() -> str:
+    """Give the table of the last run of the bot under load."""
+    report = json.loads((RESULTS / "chat.json").read_text(encoding="utf-8"))
+    lines = [f"{report['date']}, version {report['crux']}, {report['conditions']}:", ""]
+    lines += ["| figure | |", "|---|---|"]
+    lines += [f"| {name} | {value} |" for name, value in report["figures"].items()]
+    return "\n".join(lines)
+
+
 def filled(text: str, found: ArgumentMap) -> str:
-    """Give the README's text with its three blocks made anew."""
+    """Give the README's text with its four blocks made anew."""
     for name, block in (
         ("sample", f"```text\n{sample_map(found)}\n```"),
         ("figures", figures()),
         ("speed", speed()),
+        ("chat", chat()),
     ):
         pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
         text, count = pattern.subn(lambda m, b=block: f"{m[1]}{b}\n{m[2]}", text)

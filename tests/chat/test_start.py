@@ -10,13 +10,14 @@ import pytest
 
 from bot import app
 from bot.chat import checkup
+from bot.chat.client import NEEDS
 from bot.errors import CruxError
 from bot.jobs.inline import InlineAnalyst
 from bot.jobs.painter import InlinePainter
 from bot.settings import Settings, load
 from tests.chat import small
 from tests.chat.conftest import Town, says
-from tests.conftest import Crux
+from tests.conftest import ROOT, Crux
 from tests.discord_bed import TOKEN, pointed_at
 
 
@@ -139,3 +140,9 @@ def test_crux_bot_without_a_token_is_one_clear_line(crux: Crux) -> None:
         assert done.returncode == 2, done.stderr
         assert word in done.stderr.decode()
         assert done.stderr.count(b"\n") == 1
+
+
+def test_the_readme_invites_with_exactly_what_is_needed() -> None:
+    """The permissions in the README's link are those that the bot asks for."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"permissions={NEEDS.value}\n" in text
