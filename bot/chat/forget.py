@@ -13,6 +13,7 @@ from bot.chat.client import Crux
 from bot.chat.courier import digest_embed, digest_file
 from bot.chat.drawing import draw
 from bot.chat.replies import FILE_ROOM
+from bot.chat.taken import words_of
 from bot.errors import StoreError
 from bot.store.values import Changed, Erased
 from bot.views.digests import discord as digest_view
@@ -46,7 +47,7 @@ class Forget(commands.Cog):
         now = self.bot.desk.clock()
         try:
             erased = await self.bot.desk.store.privacy.changed(
-                event.guild_id, str(event.message_id), event.message.clean_content, now=now
+                event.guild_id, str(event.message_id), words_of(event.message), now=now
             )
         except StoreError as error:
             _log.error("an edit could not be followed: %s", error)

@@ -89,12 +89,16 @@ def _names(messages: Iterable[discord.Message]) -> dict[int, str]:
     }
 
 
+def words_of(message: discord.Message) -> str:
+    """Give what a person wrote, as it is read and kept: mentions and emoji by their names."""
+    return _EMOJI.sub(r"\1", message.clean_content.replace("@\u200b", "@")).strip()
+
+
 def _record(message: discord.Message, names: Mapping[int, str], me: int) -> Record:
     answered = message.reference.message_id if message.reference else None
-    text = message.clean_content.replace("@\u200b", "@")
     return Record(
         key=str(message.id),
-        text=_EMOJI.sub(r"\1", text),
+        text=words_of(message),
         author=names.get(message.author.id) or message.author.display_name,
         parent=str(answered) if answered else None,
         time=message.created_at.isoformat(),

@@ -6,6 +6,7 @@ import discord
 from discord.ext import commands
 
 from bot.chat.client import Crux
+from bot.chat.taken import words_of
 
 
 class Watch(commands.Cog):
@@ -29,7 +30,7 @@ class Watch(commands.Cog):
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
         """Follow an edit; what the client adds to a message by itself is none."""
         if event.message.edited_at is not None and event.message.content:
-            self.bot.desk.edited(event.message_id, event.message.clean_content)
+            self.bot.desk.edited(event.message_id, words_of(event.message))
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, event: discord.RawThreadDeleteEvent) -> None:
