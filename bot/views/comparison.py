@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from bot.views.outline import Point, Tie, names_line
-from bot.views.text import one_line
+from bot.views.text import count, one_line
 
 if TYPE_CHECKING:
     from bot.compare import Comparison, Gain
@@ -18,7 +18,8 @@ LONGEST_QUOTE = 140
 def render(found: Comparison) -> str:
     """Give a comparison as plain text; nothing changed is one line."""
     if found.is_empty:
-        return f"Nothing changed: the same {found.kept} points, supported and attacked alike.\n"
+        same = count(found.kept, "point")
+        return f"Nothing changed: the same {same}, supported and attacked alike.\n"
     return "\n".join(_lines(found)).rstrip("\n") + "\n"
 
 
@@ -28,7 +29,7 @@ def _lines(found: Comparison) -> Iterator[str]:
         yield ""
     for title, points, sign in (("New", found.new, "+"), ("Gone", found.gone, "−")):
         if points:
-            yield f"{title}, {_count(len(points), 'point')}"
+            yield f"{title}, {count(len(points), 'point')}"
             yield from (f"  {sign} {_point(point)}" for point in points)
             yield ""
     for title, gains in (
@@ -36,7 +37,7 @@ def _lines(found: Comparison) -> Iterator[str]:
         ("Newly attacked", found.attacked),
     ):
         if gains:
-            yield f"{title}, {_count(len(gains), 'point')}"
+            yield f"{title}, {count(len(gains), 'point')}"
             for gain in gains:
                 yield from _gain(gain)
             yield ""
@@ -45,7 +46,7 @@ def _lines(found: Comparison) -> Iterator[str]:
         for point, names in found.joined:
             yield f"  {one_line(point.headline)}: {one_line(names_line(names, 5))}"
         yield ""
-    yield f"{_count(found.kept, 'point')} on both maps."
+    yield f"{count(found.kept, 'point')} on both maps."
 
 
 def _gain(gain: Gain) -> Iterator[str]:
@@ -67,10 +68,6 @@ def _tie(tie: Tie) -> str:
 
 def _named(point: Point | None) -> str:
     return one_line(point.headline) if point else "none"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun if number == 1 else noun + 's'}"
 
 
 def render_json(found: Comparison) -> str:

@@ -21,7 +21,7 @@ from bot.views.outline import (
     tally,
     total,
 )
-from bot.views.text import WORD_JOINER, count, one_line
+from bot.views.text import WORD_JOINER, count, one_line, web_address
 from nlp.model import ArgumentMap, Residue
 
 TITLE, NAME, VALUE, DESCRIPTION, FOOTER, TOTAL = 256, 256, 1024, 4096, 2048, 6000
@@ -135,9 +135,8 @@ def _quote_line(
 
 
 def _link(url: str | None) -> str:
-    if url is None or len(url) > _URL or not re.fullmatch(r"https?://[^\s()<>]+", url):
-        return ""
-    return f" [↗]({url})"
+    safe = web_address(url)
+    return f" [↗]({safe})" if safe and len(safe) <= _URL else ""
 
 
 def _who(speakers: tuple[str, ...]) -> str:

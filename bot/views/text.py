@@ -28,6 +28,11 @@ def count(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def web_address(url: str | None) -> str | None:
+    """Give an address that may stand in a Markdown link, None where it could break out of it."""
+    return url if url and re.fullmatch(r"https?://[^\s()<>]+", url) else None
+
+
 def markdown(text: str, longest: int | None = None) -> str:
     """Give one line whose marks are escaped for Markdown and whose @ and links wake nobody."""
     escaped = _MARKDOWN.sub(r"\\\1", one_line(text, longest).replace("&", "&amp;"))

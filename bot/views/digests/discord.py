@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bot.digest.model import Digest
 from bot.views.digests.telling import Item, Quoted, Section, Telling, tell
 from bot.views.discord import Card, escape
+from bot.views.text import web_address
 
 _HEADLINE, _NOTE, _QUOTE, _NAME, _URL = 110, 150, 200, 40, 120
 _LEFT_OUT, _MOST_LEFT_OUT = 200, 3
@@ -66,5 +67,6 @@ def _item(item: Item, quotes: int) -> Iterator[str]:
 def _quote(quote: Quoted, longest: int) -> str:
     label = f"{quote.label}: " if quote.label else ""
     words = f"“{escape(quote.text, longest)}”" if quote.text else "said in a message"
-    link = f" [→]({quote.url})" if quote.url and len(quote.url) <= _URL else ""
+    url = web_address(quote.url)
+    link = f" [→]({url})" if url and len(url) <= _URL else ""
     return f"> {label}{words} — {escape(quote.speaker, _NAME)}{link}"

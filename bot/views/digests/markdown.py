@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.digest.model import Digest
 from bot.views.digests.telling import Item, Quoted, tell
-from bot.views.text import markdown
+from bot.views.text import markdown, web_address
 
 
 def render(digest: Digest) -> str:
@@ -37,5 +37,6 @@ def _item(item: Item) -> Iterator[str]:
 def _quote(quote: Quoted) -> str:
     label = f"{quote.label}: " if quote.label else ""
     words = f"“{markdown(quote.text)}”" if quote.text else "said in a message"
-    link = f" [→]({quote.url})" if quote.url else ""
+    url = web_address(quote.url)
+    link = f" [→]({url})" if url else ""
     return f"{label}{words} — {markdown(quote.speaker)}{link}"

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from bot.digest.model import Digest, Line, Moved, Voice
 from bot.views.outline import names_line
+from bot.views.text import count
 
 T = TypeVar("T")
 
@@ -88,14 +89,14 @@ def day(moment: datetime) -> str:
 
 def _summary(digest: Digest) -> str:
     read = (
-        f"{_count(digest.posts, 'message')} by {_count(digest.people, 'person', 'people')} "
-        f"in {_count(digest.threads, 'thread')}"
+        f"{count(digest.posts, 'message')} by {count(digest.people, 'person', 'people')} "
+        f"in {count(digest.threads, 'thread')}"
     )
     if not digest.worth:
         return f"{QUIET} Read: {read}."
     made = len(digest.new) + (1 if digest.crux and not digest.crux.times else 0)
     back = len(digest.returning) + (1 if digest.crux and digest.crux.times else 0)
-    parts = [_count(made, "new point")] + ([f"{back} that came back"] if back else [])
+    parts = [count(made, "new point")] + ([f"{back} that came back"] if back else [])
     return f"{read}: {', '.join(parts)}."
 
 
@@ -153,9 +154,9 @@ def _asked(voice: Voice) -> Item:
 def _who(line: Line) -> str:
     parts = [names_line(line.names("for")) or names_line(line.names("against"))]
     if line.supports:
-        parts.append(_count(line.supports, "support"))
+        parts.append(count(line.supports, "support"))
     if line.attacks:
-        parts.append(_count(line.attacks, "attack"))
+        parts.append(count(line.attacks, "attack"))
     if line.threads > 1:
         parts.append(f"in {line.threads} threads")
     return " · ".join(parts)
@@ -164,7 +165,7 @@ def _who(line: Line) -> str:
 def _before(line: Line) -> str:
     if not line.times:
         return ""
-    often = _count(line.times, "time")
+    often = count(line.times, "time")
     by = f" by {line.first.speaker} on {day(line.first.said_at)}" if line.first else ""
     return f" · said {often} before, first{by}" if by else f" · said {often} before"
 
@@ -179,10 +180,6 @@ def _best(line: Line) -> tuple[Quoted, ...]:
 
 def _quoted(voice: Voice, label: str = "") -> Quoted:
     return Quoted(text=voice.text, speaker=voice.speaker, url=voice.url, label=label)
-
-
-def _count(number: int, one: str, many: str | None = None) -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def words(telling: Telling) -> Iterator[str]:

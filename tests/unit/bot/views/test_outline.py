@@ -1,10 +1,13 @@
-"""The line under a map accounts for what was read, in words that count right."""
+"""The line under a map accounts for what was read, in words that count right; links stay links."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from bot.views.outline import Outline, left_out_line
+from bot.views.text import web_address
 
 BARE: dict[str, Any] = {"title": None, "issue": None, "platform": "plain", "points": ()}
 
@@ -27,3 +30,18 @@ def test_what_people_wrote_is_counted_apart_from_the_page_around_it() -> None:
         "Read 23 posts by 11 people: 27 claims, 1 piece of evidence. "
         "Left out, 19 passages: off topic 10, too short 9. Around the posts: button 28, age 23."
     )
+
+
+@pytest.mark.parametrize(
+    ("url", "stands"),
+    [
+        ("https://example.org/a?b=1", True),
+        ("javascript:alert(1)", False),
+        ("https://example.org/) @everyone [x](https://example.org/", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_only_addresses_of_the_web_become_links(url: str | None, stands: bool) -> None:
+    """An export can name any text as the address of a post."""
+    assert (web_address(url) is not None) is stands
