@@ -110,6 +110,15 @@ def markup(value: Json) -> str:
     """Turn the HTML of posts (Hacker News, forums) to text: paragraphs, links, code."""
     text = re.sub(r"<p>|</p>|<br\s*/?>", "\n\n", value if isinstance(value, str) else "")
     text = re.sub(r"<pre><code>(.*?)</code></pre>", r"\n```\n\1\n```\n", text, flags=re.S)
-    text = re.sub(r'<a\s[^>]*href="([^"]*)"[^>]*>.*?</a>', r"\1", text, flags=re.S)
+    text = re.sub(r'<a\s[^>]*href="([^"]*)"[^>]*>(.*?)</a>', _link, text, flags=re.S)
     text = html.unescape(re.sub(r"</?[a-zA-Z][^>]*>", "", text))
     return re.sub(r"\n{3,}", "\n\n", text)
+
+
+def _link(found: re.Match[str]) -> str:
+    """Write a link: its words, with the address behind them where they are not the address."""
+    address, words = found[1], re.sub(r"<[^>]*>", "", found[2]).strip()
+    if not address.startswith("http") or not words:
+        return words or address
+    is_address = re.match(r"(?:https?:|www\.)", html.unescape(words)) is not None
+    return address if is_address else f"{words} ({address})"

@@ -82,8 +82,13 @@ def _plain(text: str, names: dict[str, str]) -> str:
     text = re.sub(r"<@(\w+)(?:\|([^>]+))?>", lambda f: f"@{f[2] or names.get(f[1]) or f[1]}", text)
     text = re.sub(r"<#\w+\|([^>]*)>", r"#\1", text)
     text = re.sub(r"<!(?:subteam\^\w+\|)?@?([^>|]+)(?:\|[^>]*)?>", r"@\1", text)
-    text = re.sub(r"<((?:https?|mailto):[^|>]+)(?:\|[^>]*)?>", r"\1", text)
+    text = re.sub(r"<((?:https?|mailto):[^|>]+)(?:\|([^>]*))?>", _link, text)
     return html.unescape(text)
+
+
+def _link(found: re.Match[str]) -> str:
+    address, words = found[1], found[2] or ""
+    return address if not words or words in address else f"{words} ({address})"
 
 
 def _asides(m: dict[str, Any]) -> list[tuple[str, str]]:

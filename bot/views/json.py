@@ -59,6 +59,7 @@ def _post(post: Post) -> dict[str, Any]:
         "id": post.id,
         "author": post.author,
         "reply_to": post.reply_to,
+        **({"reply_inferred": True} if post.reply_inferred else {}),
         "created_at": post.created_at.isoformat() if post.created_at else None,
         "url": post.url,
         "text": post.text,
