@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from bot.sources.exports import Faults, export
-from bot.sources.records import Record, dict_in, name_in, text_in
+from bot.sources.records import Record, dict_in, dicts_in, name_in, text_in
 
 _SAID = ("Default", "Reply", "ThreadStarterMessage", 0, 19, 21, "0", "19", "21")
 _EMOJI = re.compile(r"<a?(:\w+:)\d+>")
@@ -56,8 +56,7 @@ def _plain(text: str, m: dict[str, Any]) -> str:
     """Write mentions and emoji as people see them."""
     names = {
         str(u.get("id")): name_in(u.get("nickname") or u.get("name"))
-        for u in m.get("mentions") or ()
-        if isinstance(u, dict)
+        for u in dicts_in(m.get("mentions"))
     }
     text = re.sub(r"<@!?(\d+)>", lambda f: f"@{names.get(f[1]) or f[1]}", text)
     return _EMOJI.sub(r"\1", text)
@@ -67,18 +66,15 @@ def _asides(m: dict[str, Any]) -> list[tuple[str, str]]:
     """Name attachments, stickers, embeds and reactions."""
     found = []
     for key in ("attachments", "stickers"):
-        for a in m.get(key) or ():
-            if isinstance(a, dict):
-                named = a.get("fileName") or a.get("filename") or a.get("name") or a.get("url")
-                found.append((text_in(named), "attachment"))
-    for e in m.get("embeds") or ():
-        if isinstance(e, dict):
-            words = (text_in(e.get(k)) for k in ("title", "url", "description"))
-            found.append((" ".join(w for w in words if w), "link preview"))
-    for r in m.get("reactions") or ():
-        if isinstance(r, dict):
-            name = name_in(r.get("emoji")) or ""
-            found.append((f"{name} {r.get('count', '')}".strip(), "reaction"))
+        for a in dicts_in(m.get(key)):
+            named = a.get("fileName") or a.get("filename") or a.get("name") or a.get("url")
+            found.append((text_in(named), "attachment"))
+    for e in dicts_in(m.get("embeds")):
+        words = (text_in(e.get(k)) for k in ("title", "url", "description"))
+        found.append((" ".join(w for w in words if w), "link preview"))
+    for r in dicts_in(m.get("reactions")):
+        name = name_in(r.get("emoji")) or ""
+        found.append((f"{name} {r.get('count', '')}".strip(), "reaction"))
     return found
 
 

@@ -118,3 +118,8 @@ def name_in(value: Json) -> str | None:
 def dict_in(value: Json) -> dict[str, Any]:
     """Give an object, an empty one for anything else."""
     return value if isinstance(value, dict) else {}
+
+
+def dicts_in(value: Json) -> list[dict[str, Any]]:
+    """Give the objects of a list, none for anything else."""
+    return [v for v in value if isinstance(v, dict)] if isinstance(value, list) else []

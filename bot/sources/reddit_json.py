@@ -29,7 +29,8 @@ def _shape(value: Any, faults: Faults) -> tuple[str | None, list[Record]]:
         path, item = stack.pop()
         data = dict_in(item.get("data"))
         if item.get("kind") == "more":
-            count = data.get("count") or len(data.get("children") or ())
+            below = data.get("children")
+            count = data.get("count") or (len(below) if isinstance(below, list) else 0)
             stub = (f"{count} more replies", "not in the export")
             records.append(Record(key="", text="", extras=(stub,) if count else ()))
             continue

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from bot.sources.exports import Faults, export
-from bot.sources.records import Record, name_in, text_in
+from bot.sources.records import Record, dicts_in, name_in, text_in
 
 # Message subtypes that hold what a person says.
 _SAID = (None, "thread_broadcast", "me_message", "file_share", "file_comment", "reply_broadcast")
@@ -95,19 +95,14 @@ def _asides(m: dict[str, Any]) -> list[tuple[str, str]]:
     """Name files, previews and reactions."""
     found = [
         (text_in(f.get("name")) or text_in(f.get("title")), "attachment")
-        for f in m.get("files") or ()
-        if isinstance(f, dict)
+        for f in dicts_in(m.get("files"))
     ]
-    for a in m.get("attachments") or ():
-        if isinstance(a, dict):
-            words = (text_in(a.get(k)) for k in ("title", "text", "from_url"))
-            found.append(
-                (" ".join(w for w in words if w) or text_in(a.get("fallback")), "link preview")
-            )
+    for a in dicts_in(m.get("attachments")):
+        words = " ".join(filter(None, (text_in(a.get(k)) for k in ("title", "text", "from_url"))))
+        found.append((words or text_in(a.get("fallback")), "link preview"))
     found += [
         (f":{text_in(r.get('name'))}: {r.get('count', '')}".strip(), "reaction")
-        for r in m.get("reactions") or ()
-        if isinstance(r, dict)
+        for r in dicts_in(m.get("reactions"))
     ]
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.sources.exports import Faults, export
-from bot.sources.records import Record, name_in, text_in
+from bot.sources.records import Record, dicts_in, name_in, text_in
 
 
 def _fits(value: Any) -> bool:
@@ -35,12 +35,11 @@ def _record(m: dict[str, Any], path: str, faults: Faults) -> Record:
     ]
     poll = m.get("poll")
     if isinstance(poll, dict):
-        answers = (text_in(a.get("text")) for a in poll.get("answers") or () if isinstance(a, dict))
+        answers = (text_in(a.get("text")) for a in dicts_in(poll.get("answers")))
         extras.append((" / ".join([text_in(poll.get("question")), *answers]), "poll"))
     extras += [
         (f"{text_in(r.get('emoji'))} {r.get('count', '')}".strip(), "reaction")
-        for r in m.get("reactions") or ()
-        if isinstance(r, dict)
+        for r in dicts_in(m.get("reactions"))
     ]
     if m.get("edited"):
         extras.append((str(m["edited"]), "edit mark"))
