@@ -48,19 +48,22 @@ _TIMES = (
     "%d.%m.%Y %H:%M", "%d.%m.%Y, %H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d, %H:%M",
 )  # fmt: skip
 
+# Some copies put the dash and the time on lines of their own.
+_BROKEN = re.compile(rf"(?m)^([ \t]*[—–])[ \t]*\n[ \t]*(?=(?:{DAY},?(?: at)? )?{CLOCK}[ \t]*$)")
+
 Heads = dict[int, tuple[int, str]]
 
 
 def sniff(document: Document) -> float:
     """Tell a copy from the client by `name — Today at 14:03`."""
-    found = share(document, _HEAD)
+    found = share(Document(_BROKEN.sub(r"\1 ", document.text[:20_000])), _HEAD)
     return min(1.0, 0.45 + 6 * found) if found > 0.03 else 0.0
 
 
 def read(document: Document) -> Thread:
     """Read a channel; a reply's preview (`@name its first words`) finds the post it answers."""
     taking = Taking("discord", keep_bots=document.keep_bots)
-    lines = list(document.lines)
+    lines = _BROKEN.sub(r"\1 ", document.text).split("\n")
     heads = _past_roles(lines, _heads(lines))
     at, answered = 0, None
     while at < len(lines):

@@ -56,8 +56,10 @@ LINES: dict[str, list[str]] = {
         "#1 cadencecrow", "#2 splitshin Disputed #1", "#3 splitshin re: #2", "Senior Member", "Posts: 1,204", "02-14-2026, 07:12 PM", "Quote:", "Originally Posted by splitshin",
         "pe_whistle wrote: ↑", "Post by chalkmoth » Tue Mar 03, 2026 8:14 pm", "__________________", "Reply With Quote", "heddlehum", "Mar 3", "selvedge_sam Regular", "heddlehum:", "1 Reply",
         "From: Ann Reed <ann at reed.example>", "Date: Mon, 2 Mar 2026 10:11:12 +0100", "Subject: [list] Re: kettles", "Message-ID: <a@b>", "In-Reply-To: <a@b>", "> quoted words", "-- ", "created",
+        "via quillmoss 3 hours ago | 2 comments", "[-] tarnfen 2 hours ago | link | reply", "Kettles in Rust kettle.example", "▲",
         "On Mon, 2 Mar 2026, Ann Reed wrote:",
     ],
+    "telegram": ["Birte, [02.01.2026 10:01]", "Onno Fen, [1/2/26, 10:02 PM]", "[ Photo ]", "In reply to Birte", "Forwarded from Nachbarn"],
     "transcript": ["Ann: I think so.", "Bo Reed: no", "Ann: yes"],
     "plain": [],
 }  # fmt: skip
