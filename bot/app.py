@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import gc
 import logging
+import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -114,6 +117,18 @@ def settle() -> None:
     gc.freeze()
     # what is left to walk is little, so that it need not be walked often
     gc.set_threshold(5_000, 20, 10)
+
+
+async def serve(settings: Settings) -> None:
+    """Run the bot until SIGTERM or Ctrl-C, and let it close what it opened. Raises CruxError."""
+    task = asyncio.current_task()
+    assert task is not None
+    with contextlib.suppress(NotImplementedError):  # Windows has no such signal
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    try:
+        await run(settings)
+    except asyncio.CancelledError:
+        _log.info("stopped")
 
 
 async def connect(bot: Crux, token: str) -> None:

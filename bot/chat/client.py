@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Any
 
@@ -24,6 +25,10 @@ COGS = (
     "bot.chat.forget",
     "bot.chat.digests",
 )
+
+# How discord.py names the tasks in which listeners, buttons, forms and commands run.
+WORKING = ("discord.py: ", "discord-ui-", "CommandTree-invoker")
+CLOSES_WITHIN = 5.0  # seconds
 
 # Exactly what a channel must allow; the invite link asks for these and no more.
 NEEDS = discord.Permissions(
@@ -94,7 +99,19 @@ class Crux(commands.Bot):
     async def close(self) -> None:
         """End what runs, then the connection."""
         await self.desk.close()
+        await self._finished()
         await super().close()
+
+    async def _finished(self) -> None:
+        """Wait for answers and events that are being worked on: the store closes after this."""
+        current = asyncio.current_task()
+        working = [
+            task
+            for task in asyncio.all_tasks()
+            if task is not current and task.get_name().startswith(WORKING)
+        ]
+        if working:
+            await asyncio.wait(working, timeout=CLOSES_WITHIN)
 
 
 class ShardedCrux(Crux, commands.AutoShardedBot):

@@ -198,7 +198,10 @@ class InteractionReply:
         except discord.HTTPException as error:
             if error.code not in (*GONE, *_GONE_MESSAGE):
                 raise
-            if not self.private:
+            if self.private:
+                with contextlib.suppress(discord.HTTPException):
+                    await self._interaction.user.send(text)
+            else:
                 await self._late(content=text)
 
     async def finish(

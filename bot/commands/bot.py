@@ -43,4 +43,4 @@ def bot(
         where = f"in server {guild}" if guild else "in all servers"
         typer.echo(f"Registered {where}: {', '.join(sorted(names))}.")
         return
-    asyncio.run(app.run(chosen))
+    asyncio.run(app.serve(chosen))

@@ -15,7 +15,6 @@ from bot.views.outline import (
     Point,
     Quote,
     Tie,
-    left_out_line,
     names_line,
     outline,
     tally,
@@ -83,7 +82,7 @@ def card(found: ArgumentMap, note: str = "") -> Card:
     others = [p for p in shown.points if not p.is_crux][: TOP if crux else TOP + 1]
     lines = [*_opening(shown, crux, places)]
     if note:
-        lines += ["", f"-# {note[:_NOTE]}"]
+        lines += ["", f"-# {one_line(note, _NOTE)}"]
     return Card(
         title=_title(shown),
         description="\n".join(lines).strip(),
@@ -267,21 +266,25 @@ def disagreements(found: ArgumentMap) -> Card:
 
 
 def left_out(found: ArgumentMap) -> Card:
-    """Say what was read and is not on the map, by reason, with an example of each."""
+    """Say what people wrote that is not on the map, by reason, with an example of each."""
     shown = outline(found)
     texts = {post.id: post.text for post in found.thread.posts}
     examples: dict[str, Residue] = {}
     for residue in found.residue:
         examples.setdefault(residue.reason, residue)
     lines = []
-    for reason, times in (*shown.left_out, *shown.taken_off):
+    for reason, times in shown.left_out:
         one = examples[reason]
         words = one.text if one.text is not None else texts[one.post][one.start : one.end]
         example = escape(words, 120)
         lines.append(f"**{escape(reason, 60)}** × {times}" + (f": “{example}”" if example else ""))
+    around = ", ".join(f"{reason} {times}" for reason, times in shown.taken_off)
+    if around:
+        lines.append(f"-# Around the posts: {escape(around, 600)}")
+    who, *units = tally(shown)
     return Card(
         title="What is not on the map",
         description=_lines(lines, 3500) or "Nothing was left out.",
-        footer=one_line(left_out_line(shown), 1000),
+        footer=one_line(f"Read {who}: {', '.join(units)}.", 400),
         colour=_GREY,
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -146,3 +148,13 @@ def test_the_readme_invites_with_exactly_what_is_needed() -> None:
     """The permissions in the README's link are those that the bot asks for."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert f"permissions={NEEDS.value}\n" in text
+
+
+async def test_a_signal_to_end_closes_what_was_opened(town: Town, light: Settings) -> None:
+    """SIGTERM, as systemd sends it, ends the bot in order and without an error."""
+    with pointed_at(town.bed.base):
+        task = asyncio.create_task(app.serve(light))
+        await town.bed.until(lambda: bool(town.bed.gateway.sessions))
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.wait_for(task, 10)
+    asyncio.get_running_loop().remove_signal_handler(signal.SIGTERM)
