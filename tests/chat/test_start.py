@@ -6,20 +6,22 @@ import asyncio
 import contextlib
 import os
 import signal
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from bot import app
 from bot.chat import checkup
-from bot.chat.client import NEEDS
+from bot.chat.client import NEEDS, Crux
 from bot.errors import CruxError
 from bot.jobs.inline import InlineAnalyst
 from bot.jobs.painter import InlinePainter
 from bot.settings import Settings, load
 from tests.chat import small
 from tests.chat.conftest import Town, says
-from tests.conftest import ROOT, Crux
+from tests.conftest import ROOT
+from tests.conftest import Crux as Command
 from tests.discord_bed import TOKEN, pointed_at
 
 
@@ -29,6 +31,8 @@ def light(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Settings:
     monkeypatch.setattr(app, "ProcessAnalyst", lambda *_, **__: InlineAnalyst(small.analyze))
     monkeypatch.setattr(app, "ProcessPainter", InlinePainter)
     monkeypatch.setattr(app, "settle", lambda: None)
+    # a client that is closed before discord.py's two seconds for late servers says "ready" too late
+    monkeypatch.setattr(app, "Crux", partial(Crux, guild_ready_timeout=0.05))
     file = tmp_path / "token"
     file.write_text(f"{TOKEN}\n", encoding="utf-8")
     return Settings(
@@ -49,6 +53,7 @@ async def run(town: Town, settings: Settings):
             await town.bed.until(lambda: bool(town.bed.gateway.sessions))
             yield task
         finally:
+            await asyncio.sleep(0.2)
             town.bed.unwatch(task)
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -131,7 +136,7 @@ def test_settings_name_every_wrong_value(monkeypatch: pytest.MonkeyPatch) -> Non
     assert TOKEN not in repr(load())
 
 
-def test_crux_bot_without_a_token_is_one_clear_line(crux: Crux) -> None:
+def test_crux_bot_without_a_token_is_one_clear_line(crux: Command) -> None:
     """No token, a wrong form, a missing file: exit code 2 and the way out."""
     for env, word in (
         ({"CRUX_DISCORD_TOKEN": ""}, "CRUX_DISCORD_TOKEN"),
@@ -155,6 +160,7 @@ async def test_a_signal_to_end_closes_what_was_opened(town: Town, light: Setting
     with pointed_at(town.bed.base):
         task = asyncio.create_task(app.serve(light))
         await town.bed.until(lambda: bool(town.bed.gateway.sessions))
+        await asyncio.sleep(0.2)
         os.kill(os.getpid(), signal.SIGTERM)
         await asyncio.wait_for(task, 10)
     asyncio.get_running_loop().remove_signal_handler(signal.SIGTERM)

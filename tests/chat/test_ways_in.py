@@ -235,5 +235,6 @@ async def test_every_command_is_described_and_within_limits(town: Town) -> None:
     """Registration passes Discord's checks; there is one menu and no command beside the four."""
     async with town.running():
         names = {(c["name"], c["type"]) for c in town.bed.commands()}
-        assert names == {("map", 1), ("paste", 1), ("crux", 1), ("Map this thread", 3)}
+        commands = {("map", 1), ("paste", 1), ("crux", 1), ("digest", 1)}
+        assert names == {*commands, ("Map this thread", 3)}
         assert TOKEN not in repr(town.bot.settings)
