@@ -89,6 +89,8 @@ class _Writer:
         for unit in self.found.units:
             if unit.kind == "evidence" and unit.id not in self.inline:
                 lines += [*self._block(unit, ""), ""]
+        if not self.found.units:
+            lines += ["# No argument here", ""]
         return "\n".join(lines)
 
     def _block(self, unit: Unit, tag: str) -> list[str]:

@@ -16,7 +16,18 @@
   const cardsOf = (key) => both.get(key) ?? [];
   const narrow = matchMedia("(max-width: 900px)");
   const unit = new Map(units.map((a) => [a.dataset.unit, a]));
+  const ends = new Map(); // a point's edges, on both drawings
+  for (const edge of edges) {
+    for (const key of [edge.dataset.source, edge.dataset.target]) {
+      ends.set(key, [...(ends.get(key) ?? []), edge]);
+    }
+  }
   const pointsOf = (a) => JSON.parse(a.dataset.points);
+  const claims = new Map(); // a point's sentences in the thread
+  for (const a of units) {
+    if (!a.classList.contains("claim")) continue;
+    for (const key of pointsOf(a)) claims.set(key, [...(claims.get(key) ?? []), a]);
+  }
 
   // ---- the map: pan and zoom -------------------------------------------------------------
   const view = at("view"), stage = at("stage");
@@ -126,27 +137,26 @@
     if (id === "map" && !shown) { shown = true; fit(); }
   };
   let shown = false;
-  let chosen = new Set();
+  let chosen = new Set(), bright = [], lit = [];
   const choose = (points, passage, from) => {
     for (const key of chosen) {
       item.get(key)?.classList.remove("open", "chosen");
       for (const a of cardsOf(key)) a.classList.remove("chosen");
     }
-    for (const a of all(".unit.chosen")) a.classList.remove("chosen");
+    for (const a of lit) a.classList.remove("chosen");
     chosen = new Set(points);
     for (const key of chosen) {
       item.get(key)?.classList.add("open", "chosen");
       for (const a of cardsOf(key)) a.classList.add("chosen");
     }
     stage.classList.toggle("has-chosen", chosen.size > 0);
-    for (const edge of edges) {
-      edge.classList.toggle("near", chosen.has(edge.dataset.source) || chosen.has(edge.dataset.target));
-    }
-    const passages = passage ? [passage]
-      : units.filter((a) => a.classList.contains("claim") && pointsOf(a).some((key) => chosen.has(key)));
-    for (const a of passages) a.classList.add("chosen");
+    for (const edge of bright) edge.classList.remove("near");
+    bright = [...chosen].flatMap((key) => ends.get(key) ?? []);
+    for (const edge of bright) edge.classList.add("near");
+    lit = passage ? [passage] : [...chosen].flatMap((key) => claims.get(key) ?? []);
+    for (const a of lit) a.classList.add("chosen");
     const [first] = chosen;
-    if (from !== "thread" && passages[0]) near(passages[0], at("thread"));
+    if (from !== "thread" && lit[0]) near(lit[0], at("thread"));
     if (from !== "points" && item.get(first)) near(item.get(first), at("points"));
     const drawn = cardsOf(first).find((a) => a.getClientRects().length);
     if (from !== "map" && drawn) bring(drawn);
@@ -157,7 +167,11 @@
       if (section.classList.contains("here")) element.scrollIntoView({ block: "center" });
       return;
     }
-    section.scrollTop += inner.top - outer.top - Math.max(60, (outer.height - inner.height) / 3);
+    const middle = () => Math.max(60, (outer.height - inner.height) / 3);
+    section.scrollTop += inner.top - outer.top - middle();
+    // what comes into sight only now has its true height: once more, from there
+    const now = element.getBoundingClientRect();
+    section.scrollTop += now.top - outer.top - middle();
   };
   let from = "";
   document.addEventListener("click", (event) => {
