@@ -20,7 +20,7 @@ from bot.views.page.passages import Passage, passages
 from bot.views.picture.layout import account, arrange
 from bot.views.picture.lettering import Run
 from bot.views.picture.palette import DARK, LIGHT, Palette
-from bot.views.picture.svg import draw_linked, face_rules, runs_of
+from bot.views.picture.svg import draw_on_page, face_rules, runs_of
 from bot.views.text import one_line
 from nlp.model import ArgumentMap, Post, RelationType
 
@@ -102,7 +102,7 @@ def render(found: ArgumentMap) -> str:
         css=Markup(css),
         script=Markup(script),
         pictures=Markup(
-            draw_linked(desk, _variables(), "desk") + draw_linked(phone, _variables(), "phone")
+            draw_on_page(desk, _variables(), "desk") + draw_on_page(phone, _variables(), "phone")
         ),
         title=title,
         issue=one_line(issue),

@@ -107,9 +107,6 @@
       view.classList.remove("moving");
     });
   }
-  view.addEventListener("click", (event) => {
-    if (moved) event.preventDefault(); // the end of a drag is no choice of a card
-  }, true);
   view.addEventListener("dragstart", (event) => event.preventDefault());
   view.addEventListener("keydown", (event) => {
     const steps = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] };
@@ -174,6 +171,14 @@
     section.scrollTop += now.top - outer.top - middle();
   };
   let from = "";
+  view.addEventListener("click", (event) => {
+    const key = event.target.closest(".card")?.dataset.point;
+    if (key === undefined || moved) return; // the end of a drag is no choice of a card
+    const hash = `#point-${encodeURIComponent(key)}`;
+    from = "map";
+    if (location.hash === hash) go();
+    else location.hash = hash;
+  });
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");
     from = link?.closest("main > section")?.id ?? "";

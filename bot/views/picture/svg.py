@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from bot.views.picture.lettering import FAMILIES, Face, Line, Run, subset
@@ -51,8 +50,8 @@ def draw(sheet: Sheet, palette: Palette, *, faces: bool) -> str:
     return "\n".join(parts)
 
 
-def draw_linked(sheet: Sheet, palette: Palette, name: str) -> str:
-    """Give a sheet as an SVG element for a page: no ground, no faces, every card a link.
+def draw_on_page(sheet: Sheet, palette: Palette, name: str) -> str:
+    """Give a sheet as an SVG element for a page: no ground, no faces.
 
     `name` is the element's class; it keeps apart what several drawings on one page define.
     """
@@ -62,16 +61,16 @@ def draw_linked(sheet: Sheet, palette: Palette, name: str) -> str:
         f'viewBox="0 0 {width} {height}" class="{name}" role="img" font-family="Crux" '
         'aria-label="The map; all that is on it stands in the list of points, too">'
     )
-    drawn = "\n".join((opening, _hatch(palette), *body(sheet, palette, linked=True), "</svg>"))
+    drawn = "\n".join((opening, _hatch(palette), *body(sheet, palette, on_page=True), "</svg>"))
     return drawn.replace('id="hatch"', f'id="hatch-{name}"').replace(
         'fill="url(#hatch)"', f'fill="url(#hatch-{name})"'
     )
 
 
-def body(sheet: Sheet, palette: Palette, *, linked: bool = False) -> Iterator[str]:
+def body(sheet: Sheet, palette: Palette, *, on_page: bool = False) -> Iterator[str]:
     """Give the elements of a sheet, without ground: edges under cards, words on top.
 
-    `linked` makes each card a link to "#point-" and its key.
+    `on_page` leaves the cards without labels: a list beside the drawing says what is on it.
     """
     longest = {(e.target, e.type, e.corners[-1]): e for e in sheet.edges}
     for y in sheet.rules:
@@ -81,7 +80,7 @@ def body(sheet: Sheet, palette: Palette, *, linked: bool = False) -> Iterator[st
     for edge in sheet.edges:
         yield _edge(edge, palette, whole=edge in longest.values())
     for placed in sheet.cards:
-        yield _card(placed, palette, linked=linked)
+        yield _card(placed, palette, chosen_on_page=on_page)
     for edge in sheet.edges:
         yield _badge(edge.badge, edge.type, palette, edge)
     for shape in sheet.loose:
@@ -123,7 +122,7 @@ def _hatch(palette: Palette) -> str:
     )
 
 
-def _card(placed: Placed, palette: Palette, *, linked: bool) -> str:
+def _card(placed: Placed, palette: Palette, *, chosen_on_page: bool) -> str:
     card = placed.card
     crux = card.tier == "crux"
     fill, stroke = (palette.crux_card, palette.crux) if crux else (palette.card, palette.edge)
@@ -132,12 +131,8 @@ def _card(placed: Placed, palette: Palette, *, linked: bool) -> str:
         f'x="{_n(placed.x)}" y="{_n(placed.y)}" width="{_n(card.width)}" '
         f'height="{_n(card.height)}" rx="{radius}"'
     )
-    tag = "a" if linked else "g"
-    if linked:  # the list of points is the way in for the keyboard and for those who hear it
-        more = f' href="#point-{quote(card.key, safe="")}" tabindex="-1"'
-    else:
-        more = f" aria-label={_attr(card.label)}"
-    parts = [f'<{tag} class="card" data-point={_attr(card.key)}{more}>']
+    label = "" if chosen_on_page else f" aria-label={_attr(card.label)}"
+    parts = [f'<g class="card" data-point={_attr(card.key)}{label}>']
     if crux:  # a second frame sets it off without colour
         outer = (
             f'x="{_n(placed.x - 5)}" y="{_n(placed.y - 5)}" width="{_n(card.width + 10)}" '
@@ -151,7 +146,7 @@ def _card(placed: Placed, palette: Palette, *, linked: bool) -> str:
         f'<rect {box} fill="{fill}" stroke="{stroke}" stroke-width="{3 if crux else 1.4}"/>'
     )
     parts += [_shape(shape, placed.x, placed.y, palette) for shape in card.shapes]
-    parts.append(f"</{tag}>")
+    parts.append("</g>")
     return "".join(parts)
 
 
