@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -10,7 +9,6 @@ from aiohttp import web
 
 from bot.serve.links import Links
 from bot.serve.shelf import Shelf
-from bot.views import page
 
 HOST = "127.0.0.1"
 # names under which a browser on this machine asks; others are a page elsewhere that was made to
@@ -44,10 +42,9 @@ def build(shelf: Shelf, links: Links, clock: Callable[[], datetime] = utc_now) -
             return _plain(NOT_HERE, 404)
         if target.is_over:
             return _plain(OVER, 410)
-        found = await shelf.get(target.key) if target.kind == "map" else None
-        if found is None:
+        text = await shelf.page(target.kind, target.key)
+        if text is None:
             return _plain(NOT_HERE, 404)
-        text = await asyncio.to_thread(page.render, found)
         return web.Response(text=text, content_type="text/html", headers=HEADERS)
 
     app = web.Application()

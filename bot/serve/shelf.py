@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Protocol
 from bot.errors import CruxError
 from bot.input import read_source
 from bot.maps import is_map, read_map
-from nlp.model import ArgumentMap
+from bot.serve.links import Kind
+from bot.views import page
 
 if TYPE_CHECKING:
     from bot.store.store import Store
 
 
 class Shelf(Protocol):
-    """Maps by key; read at each request, so that what is deleted is no longer shown."""
+    """Pages by kind and key; made at each request, so that what is deleted is no longer shown."""
 
-    async def get(self, key: str) -> ArgumentMap | None:
-        """Give a map, or None where there is none (any more)."""
+    async def page(self, kind: Kind, key: str) -> str | None:
+        """Give a page as HTML, or None where there is nothing (any more)."""
         ...
 
 
@@ -39,17 +40,17 @@ class Folder:
             if file.is_file() and _begins_as_map(file)
         ]
 
-    async def get(self, key: str) -> ArgumentMap | None:
-        """Give the map of a file; only a plain name of this folder is one."""
+    async def page(self, kind: Kind, key: str) -> str | None:
+        """Give the page of a file's map; only a plain name of this folder is one."""
         file = self._folder / key
-        if file.name != key or not key.endswith(".json") or not file.is_file():
+        if kind != "map" or file.name != key or not key.endswith(".json") or not file.is_file():
             return None
-        return await asyncio.to_thread(self._read, file)
+        return await asyncio.to_thread(self._page, file)
 
-    def _read(self, file: Path) -> ArgumentMap | None:
+    def _page(self, file: Path) -> str | None:
         try:
             text, _ = read_source(str(file))
-            return read_map(text, file.name) if is_map(text) else None
+            return page.render(read_map(text, file.name)) if is_map(text) else None
         except CruxError:
             return None
 
@@ -60,10 +61,10 @@ class Stored:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def get(self, key: str) -> ArgumentMap | None:
-        """Give a stored map, until it is deleted or its time is over."""
-        stored = await self._store.maps.get(key)
-        return stored.found if stored is not None else None
+    async def page(self, kind: Kind, key: str) -> str | None:
+        """Give the page of a stored map, until it is deleted or its time is over."""
+        stored = await self._store.maps.get(key) if kind == "map" else None
+        return await asyncio.to_thread(page.render, stored.found) if stored is not None else None
 
 
 def _begins_as_map(file: Path) -> bool:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from bot.views.outline import Outline, Point, outline, speaker_of
 from bot.views.page.passages import Passage, passages
 from bot.views.picture.layout import account, arrange
-from bot.views.picture.lettering import Run
+from bot.views.picture.lettering import FILES, Run, has
 from bot.views.picture.palette import DARK, LIGHT, Palette
 from bot.views.picture.svg import draw_on_page, face_rules, runs_of
 from bot.views.text import one_line
@@ -86,11 +86,15 @@ def render(found: ArgumentMap) -> str:
     title = one_line(shown.title or shown.issue or "What is argued", LONGEST_TITLE)
     issue = shown.issue or ""
     script = _text("page.js")
-    letters = Run(text=_letters(shown, posts), face="regular", x=0, width=0)
-    bold = Run(text=letters.text, face="semibold", x=0, width=0)
+    letters = _letters(shown, posts)
+    used = [
+        Run(text="".join(inside), face=face, x=0, width=0)
+        for face in FILES
+        if (inside := [sign for sign in letters if has(face, sign)])
+    ]
     css = "".join(
         (
-            face_rules(iter([*runs_of(desk), *runs_of(phone), letters, bold])),
+            face_rules(iter([*runs_of(desk), *runs_of(phone), *used])),
             _colours(),
             _text("page.css"),
         )
@@ -173,7 +177,8 @@ def _letters(shown: Outline, posts: Iterable[PostRow]) -> str:
         for piece in post.pieces:
             signs.update(piece.text)
     signs.update(shown.title or "")
-    return "".join(sorted(s for s in signs if s.isprintable()))
+    joins = "\u200d\ufe0f\u20e3"  # what makes one emoji of several signs
+    return "".join(sorted(s for s in signs if s.isprintable())) + joins
 
 
 def _points(shown: Outline) -> Iterator[PointRow]:

@@ -310,6 +310,11 @@ def _advance(text: str, face: Face) -> float:
     return float(sum(p.x_advance for p in buffer.glyph_positions) / _loaded(face).upem)
 
 
+def has(face: Face, sign: str) -> bool:
+    """Tell whether a face draws a sign (one code point)."""
+    return ord(sign) in _covered(face)
+
+
 def subset(face: Face, text: str) -> bytes:
     """Give a face cut to the signs of `text`, to stand inside a picture."""
     import uharfbuzz

@@ -16,7 +16,8 @@ from aiohttp import ClientSession, web
 
 from bot.serve.app import HOST, build
 from bot.serve.links import Links
-from bot.serve.shelf import Folder
+from bot.serve.shelf import Folder, Stored
+from bot.store import LOCAL, Place, open_store
 from bot.views import json as map_json
 from tests.conftest import ROOT
 from tests.unit.bot.views.made import TEXTS, made_map
@@ -125,6 +126,19 @@ def test_a_map_deleted_from_the_folder_is_gone_at_once(folder: Path) -> None:
     path = links.make("map", "trams.json", NOW + HOUR)
     (folder / "trams.json").unlink()
     assert [status for status, _, _ in asked(folder, [path], links)] == [404]
+
+
+async def test_stored_maps_are_shown_until_they_are_deleted() -> None:
+    """The store's own maps, by their ids; a deleted one is gone."""
+    async with open_store("sqlite://") as store:
+        stored = await store.maps.put(made_map(TEXTS[:3]), place=Place(guild_id=LOCAL), now=NOW)
+        shelf = Stored(store)
+        shown = await shelf.page("map", stored.id)
+        assert shown is not None
+        assert "<!doctype html>" in shown
+        assert await shelf.page("digest", stored.id) is None
+        await store.maps.delete(stored.id)
+        assert await shelf.page("map", stored.id) is None
 
 
 def test_links_hold_across_processes_only_under_one_secret() -> None:
