@@ -21,7 +21,8 @@ INDENT = "    "
 # Signs with a meaning of their own in Argdown, wherever they stand; a full stop or a colon has
 # one only before another sign (".name.", ":name:").
 _SIGNS = re.compile(r"[\\@#*_\[\]<>/{}\-+|]|[.:](?=\S)|\((?=\d)")
-_TITLE = re.compile(r"[\[\]<>\\]")
+# Signs that end a title, or that Argdown reads inside of one all the same.
+_TITLE = re.compile(r"[\[\]<>\\{}]|--+|//+|/\*|\*/")
 SIGN_OF: dict[RelationType, str] = {"support": "+", "attack": "-"}
 
 

@@ -33,8 +33,8 @@ LONGEST_TITLE = 160
 # Colours of the page that no picture has: (light, dark).
 _MORE = {
     "focus": ("#1d4ed8", "#8ab4ff"),
-    "claim": ("#fff1cc", "#453a1d"),
-    "proof": ("#d8f3e6", "#1c3d32"),
+    "claim": ("#fff1cc", "#3b3219"),
+    "proof": ("#d8f3e6", "#1a352b"),
     "left": ("#e9e7e1", "#2d2f36"),
 }
 _NAMES = {
