@@ -13,7 +13,7 @@ from bot.errors import CruxError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.serve.links import Links
+    from bot.serve.links import Kind, Links
     from bot.serve.shelf import Shelf
 
 SECRET = "CRUX_SERVE_SECRET"  # a name of the environment, not a secret
@@ -27,10 +27,13 @@ def serve(
     keys: Annotated[
         list[str] | None, typer.Option("--map", metavar="ID", help="Link to this stored map.")
     ] = None,
+    digests: Annotated[
+        list[int] | None, typer.Option("--digest", metavar="ID", help="Link to this digest.")
+    ] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8347,
     hours: Annotated[float, typer.Option(min=0.01, max=8760, help="How long links hold.")] = 24.0,
 ) -> None:
-    """Show maps as pages on this machine: read only, behind links that end.
+    """Show maps and digests as pages on this machine: read only, behind links that end.
 
     Only this machine can reach them. Links end after --hours, and with the process unless
     CRUX_SERVE_SECRET keeps their secret.
@@ -49,15 +52,20 @@ def serve(
     async def run() -> None:
         if folder is not None:
             shelf = Folder(folder)
-            await _serve(shelf, links, keys or shelf.keys(), port, hours)
+            shown: list[tuple[Kind, str]] = [("map", key) for key in keys or shelf.keys()]
+            await _serve(shelf, links, shown, port, hours)
             return
         from bot.settings import load
         from bot.store import open_store
 
-        if not keys:
-            raise CruxError("Name a folder of maps, or stored maps with --map ID.")
+        kept: list[tuple[Kind, str]] = [("map", key) for key in keys or ()]
+        kept += [("digest", str(key)) for key in digests or ()]
+        if not kept:
+            raise CruxError(
+                "Name a folder of maps, or what is stored with --map ID and --digest ID."
+            )
         async with open_store(load().database) as store:
-            await _serve(Stored(store), links, keys, port, hours)
+            await _serve(Stored(store), links, kept, port, hours)
 
     try:
         asyncio.run(run())
@@ -66,7 +74,9 @@ def serve(
         raise CruxError(f"Port {port} cannot be used ({reason}): choose another.") from None
 
 
-async def _serve(shelf: Shelf, links: Links, keys: Iterable[str], port: int, hours: float) -> None:
+async def _serve(
+    shelf: Shelf, links: Links, shown: Iterable[tuple[Kind, str]], port: int, hours: float
+) -> None:
     import asyncio
     from datetime import timedelta
 
@@ -81,8 +91,8 @@ async def _serve(shelf: Shelf, links: Links, keys: Iterable[str], port: int, hou
         await site.start()
         address = runner.addresses[0]
         until = utc_now() + timedelta(hours=hours)
-        for key in keys:
-            path = links.make("map", key, until)
+        for kind, key in shown:
+            path = links.make(kind, key, until)
             typer.echo(f"{key}: http://{address[0]}:{address[1]}{path}")
         typer.echo(f"Until {until:%Y-%m-%d %H:%M} UTC, or Ctrl-C.")
         await asyncio.Event().wait()

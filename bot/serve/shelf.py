@@ -11,9 +11,13 @@ from bot.input import read_source
 from bot.maps import is_map, read_map
 from bot.serve.links import Kind
 from bot.views import page
+from bot.views.digests import html as digest_page
 
 if TYPE_CHECKING:
     from bot.store.store import Store
+
+
+DIGITS = 18  # of a digest's number, at most
 
 
 class Shelf(Protocol):
@@ -56,15 +60,19 @@ class Folder:
 
 
 class Stored:
-    """The maps that the bot keeps."""
+    """The maps and digests that the bot keeps."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     async def page(self, kind: Kind, key: str) -> str | None:
-        """Give the page of a stored map, until it is deleted or its time is over."""
-        stored = await self._store.maps.get(key) if kind == "map" else None
-        return await asyncio.to_thread(page.render, stored.found) if stored is not None else None
+        """Give the page of a stored map or digest, until it is deleted or its time is over."""
+        if kind == "map":
+            stored = await self._store.maps.get(key)
+            return await asyncio.to_thread(page.render, stored.found) if stored else None
+        number = int(key) if key.isdecimal() and len(key) <= DIGITS else None
+        kept = await self._store.digests.get(number) if number is not None else None
+        return await asyncio.to_thread(digest_page.render, kept.digest) if kept else None
 
 
 def _begins_as_map(file: Path) -> bool:

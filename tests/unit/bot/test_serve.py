@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession, web
 
+from bot.digest.model import Digest
 from bot.serve.app import HOST, build
 from bot.serve.links import Links
 from bot.serve.shelf import Folder, Stored
@@ -139,6 +140,21 @@ async def test_stored_maps_are_shown_until_they_are_deleted() -> None:
         assert await shelf.page("digest", stored.id) is None
         await store.maps.delete(stored.id)
         assert await shelf.page("map", stored.id) is None
+
+
+async def test_stored_digests_are_shown() -> None:
+    """A digest by its number; no other key is one."""
+    week = Digest(
+        guild_id=LOCAL, start=NOW, end=NOW + HOUR, posts=12, people=3, threads=1, worth=True
+    )
+    async with open_store("sqlite://") as store:
+        kept = await store.digests.add(week)
+        shelf = Stored(store)
+        shown = await shelf.page("digest", str(kept.id))
+        assert shown is not None
+        assert "<!doctype html>" in shown
+        for key in (str(kept.id + 1), "x", "9" * 40, f"-{kept.id}"):
+            assert await shelf.page("digest", key) is None
 
 
 def test_links_hold_across_processes_only_under_one_secret() -> None:
