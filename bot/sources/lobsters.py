@@ -68,9 +68,10 @@ def _open_story(taking: Taking, before: list[str], author: str) -> None:
     titled = sited[-1] if sited else max(words, key=lambda w: len(w.split()), default="")
     site = _SITE.search(titled)
     title = titled[: site.start()] if site else titled
+    if titled in words:
+        words.remove(titled)
     for line in words:
-        if line != titled:
-            taking.take_off(line, "navigation")
+        taking.take_off(line, "navigation")
     taking.title = title or None
     taking.open(author)
     if title:

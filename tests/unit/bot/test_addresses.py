@@ -98,6 +98,45 @@ def test_a_reddit_address_gives_its_thread(address: str) -> None:
     assert ("7 more replies", "not in the export") in [(f.text, f.reason) for f in thread.furniture]
 
 
+def test_the_command_line_takes_an_address(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`crux map ADDRESS` gives the map of the thread that the site sent."""
+    import threading
+
+    from bot.cli import main
+
+    ready, stop = threading.Event(), threading.Event()
+    ports: list[int] = []
+
+    async def run() -> None:
+        async with serving(sites) as loopback:
+            ports.append(loopback.port)
+            ready.set()
+            while not stop.is_set():
+                await asyncio.sleep(0.02)
+
+    server = threading.Thread(target=lambda: asyncio.run(run()))
+    server.start()
+    try:
+        assert ready.wait(30)
+        real = addresses.fetch
+        monkeypatch.setattr(addresses, "fetch", lambda a: real(a, Loopback(ports[0])))
+        address = "https://news.ycombinator.com/item?id=101"
+        monkeypatch.setattr("sys.argv", ["crux", "map", address, "-f", "json"])
+        with pytest.raises(SystemExit) as end:
+            main()
+    finally:
+        stop.set()
+        server.join()
+    assert end.value.code == 0
+    posts = json.loads(capsys.readouterr().out)["thread"]["posts"]
+    assert [(p["author"], p["url"]) for p in posts] == [
+        ("quillmoss", "https://news.ycombinator.com/item?id=101"),
+        ("tarnfen", "https://news.ycombinator.com/item?id=102"),
+    ]
+
+
 @pytest.mark.parametrize(
     "address",
     [
