@@ -149,3 +149,15 @@ async def test_cool_down_is_said_once_and_for_a_while(town: Town) -> None:
         assert asked.shown[0].seen_by == town.ada.id
         await town.bed.settle()
         assert len(town.answers()) == count
+
+
+async def test_a_channel_has_a_cool_down_of_its_own(town: Town) -> None:
+    """Another person in the same channel waits too; another channel does not."""
+    other = town.bed.channel(town.guild, "other")
+    town.talk(town.square)
+    town.talk(other)
+    async with town.running(user_cooldown=0, channel_cooldown=60):
+        await town.map_of(town.ada)
+        town.bed.say(town.square, town.bob, town.me)
+        await town.answer(holds=says("ask again in"))
+        await town.map_of(town.bob, other)

@@ -278,13 +278,23 @@ async def test_nothing_private_shows_in_a_more_public_channel(town: Town) -> Non
     town.bed.deny(vault, town.guild.everyone, "view_channel")
     for user in (town.ada, town.bed.bot):
         town.bed.allow(vault, user, "view_channel", "read_message_history", "send_messages")
-    said = [town.bed.say(vault, town.ada, text, quiet=True) for text in ("We should sell.", "Now.")]
-    assert said
+    secret = town.bed.thread(town.square, "Secret", town.ada, private=True)
+    secret.members.add(town.bed.bot.id)
+    staff = town.bed.channel(town.guild, "staff")
+    newcomers = town.bed.role(town.guild, "newcomers")
+    town.bed.deny(staff, newcomers, "view_channel")
+    for place in (vault, secret, staff):
+        town.bed.say(place, town.ada, "We should sell.", quiet=True)
     async with town.running():
         asked = town.bed.slash(town.ada, town.square, "map", channel=vault)
         await town.bed.until(lambda: any(is_map(m) for m in asked.shown))
         assert asked.shown[0].seen_by == town.ada.id
         assert town.answers() == []
+        for place in (secret, staff):
+            option = {"thread" if place.is_thread else "channel": place}
+            hidden = town.bed.slash(town.ada, town.square, "map", **option)
+            await town.bed.until(lambda h=hidden: any(is_map(m) for m in h.shown))
+            assert hidden.shown[0].seen_by == town.ada.id, place.name
         here = town.bed.slash(town.ada, vault, "map", channel=town.square)
         await town.bed.until(lambda: here.finished)
         assert here.shown[0].seen_by is None
