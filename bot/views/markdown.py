@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.views.outline import Point, Tie, left_out_line, names_line, outline
-from bot.views.text import markdown
+from bot.views.text import markdown, one_line
 from nlp.model import ArgumentMap
 
 
@@ -15,7 +15,7 @@ def render(found: ArgumentMap) -> str:
     lines = [f"# {markdown(shown.title or 'What is argued')}", ""]
     if not shown.points:
         lines += ["No argument here: nobody makes a point that others could dispute.", ""]
-    elif shown.issue:
+    elif shown.issue and one_line(shown.issue) != one_line(shown.title or ""):
         label = "The question" if "?" in shown.issue else "What it is about"
         lines += [f"**{label}:** {markdown(shown.issue)}", ""]
     for point in shown.points:
@@ -28,12 +28,12 @@ def _point(point: Point) -> Iterator[str]:
     mark = "Crux: " if point.is_crux else ""
     yield f"## {mark}{markdown(point.headline)}"
     yield ""
-    yield f"*{markdown(names_line(point.speakers, 8))}*"
-    yield ""
+    if len(point.speakers) > 1:  # one speaker's name stands behind the quote
+        yield f"*{markdown(names_line(point.speakers, 8))}*"
+        yield ""
     for quote in point.quotes:
-        reported = " (reported)" if quote.reported else ""
-        yield f"> {markdown(quote.text)}"
-        yield f"> — {markdown(quote.speaker)}{reported}"
+        reported = ", of somebody else" if quote.reported else ""
+        yield f"> “{markdown(quote.text)}” ({markdown(quote.speaker)}{reported})"
         yield ""
     yield from _ties(point.supports, "Supported by")
     yield from _ties(point.attacks, "Attacked by")
