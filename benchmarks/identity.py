@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.store.identity import CHOSEN, recognise
+from bot.store.identity import CHOSEN, recognise, says_enough
 from bot.store.store import encoder_name
 from bot.store.vectors import Matrix, Rows, mean
 from nlp.encoder import default_encoder
@@ -35,7 +35,7 @@ class New:
     """New points that come together, and the known points that each of them really is."""
 
     rows: Rows
-    headlines: list[str]
+    texts: list[list[str]]
     right: list[set[int]]
 
 
@@ -99,7 +99,7 @@ def crowds(folder: Path) -> Trial:
     for stem, half in later:
         right = [{number[stem, p]} if (stem, p) in number else set() for p in half]
         texts = list(half.values())
-        news.append(New(_means(texts), [group[0] for group in texts], right))
+        news.append(New(_means(texts), texts, right))
     return Trial(_matrix(known), news)
 
 
@@ -115,7 +115,7 @@ def key_points(file: Path) -> Trial:
     number = {point: i for i, point in enumerate(points)}
     rows = _means([[text] for text in right])
     news = [
-        New(rows[i : i + 1], [text], [{number[p] for p in named}])
+        New(rows[i : i + 1], [[text]], [{number[p] for p in named}])
         for i, (text, named) in enumerate(right.items())
     ]
     return Trial(_matrix([[point] for point in points]), news)
@@ -125,7 +125,14 @@ def score(trial: Trial, bar: float) -> Figures:
     """Score a trial at a bar."""
     hits = joined = wanted = 0
     for new in trial.news:
-        found = recognise(new.rows, new.headlines, trial.known, least=bar)
+        found = [
+            point if says_enough(texts) else None
+            for point, texts in zip(
+                recognise(new.rows, [group[0] for group in new.texts], trial.known, least=bar),
+                new.texts,
+                strict=True,
+            )
+        ]
         joined += sum(point is not None for point in found)
         hits += sum(point in right for point, right in zip(found, new.right, strict=True))
         wanted += sum(bool(right) for right in new.right)

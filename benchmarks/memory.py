@@ -142,6 +142,7 @@ async def digests() -> dict[str, Any]:
     from bot.jobs.painter import InlinePainter
     from bot.settings import Settings
     from bot.store import GuildSettings, Person, open_store
+    from nlp.encoder import default_encoder
     from tests.chat import small
     from tests.discord_bed import Bed
 
@@ -173,6 +174,7 @@ async def digests() -> dict[str, Any]:
             )
             bot = app.build(Settings(tick=300), parts)
             async with bed.running(bot, within=60):
+                default_encoder().encode(["as crux bot does at its start"])
                 app.settle()
                 cog: Any = bot.get_cog("Digests")
                 now = MONDAY + timedelta(days=7)

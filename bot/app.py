@@ -69,7 +69,8 @@ async def run(settings: Settings) -> None:
         stack.push_async_callback(painter.close)
         await analyst.warm()
         _log.info("models loaded")
-        again = await recode(store, lambda texts: default_encoder().encode(texts))
+        encoder = await asyncio.to_thread(default_encoder)  # digests are encoded here
+        again = await recode(store, encoder.encode)
         if again:
             _log.info("%d key points encoded anew", again)
         settle()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Coroutine
+from typing import Any
 
 import discord
 from discord.ext import commands
@@ -28,26 +30,45 @@ class Forget(commands.Cog):
 
     def __init__(self, bot: Crux) -> None:
         self.bot = bot
+        self._busy: set[asyncio.Task[None]] = set()
+
+    async def cog_unload(self) -> None:
+        """Finish what is being forgotten before the store closes."""
+        await asyncio.gather(*self._busy, return_exceptions=True)
+
+    async def _finish(self, act: Coroutine[Any, Any, None]) -> None:
+        """Do something that outlives the event which asked for it."""
+        task = asyncio.create_task(act)
+        self._busy.add(task)
+        task.add_done_callback(self._busy.discard)
+        await task
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
         """Forget a deleted message."""
-        await self._posts(event.guild_id, {event.message_id})
+        await self._finish(self._posts(event.guild_id, {event.message_id}))
 
     @commands.Cog.listener()
     async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
         """Forget messages deleted together."""
-        await self._posts(event.guild_id, event.message_ids)
+        await self._finish(self._posts(event.guild_id, event.message_ids))
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
         """Forget words that were changed; what Discord adds to a message by itself changes none."""
-        if event.guild_id is None or event.message.edited_at is None:
+        message, me = event.message, self.bot.user
+        if event.guild_id is None or message.edited_at is None:
             return
+        if me is not None and message.author.id == me.id:
+            return
+        text = words_of(message)
+        await self._finish(self._edited(event.guild_id, event.message_id, text))
+
+    async def _edited(self, guild_id: int, message_id: int, text: str) -> None:
         now = self.bot.desk.clock()
         try:
             erased = await self.bot.desk.store.privacy.changed(
-                event.guild_id, str(event.message_id), words_of(event.message), now=now
+                guild_id, str(message_id), text, now=now
             )
         except StoreError as error:
             _log.error("an edit could not be followed: %s", error)
@@ -57,22 +78,22 @@ class Forget(commands.Cog):
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, event: discord.RawThreadDeleteEvent) -> None:
         """Forget a deleted thread."""
-        await self._channel(event.guild_id, event.thread_id)
+        await self._finish(self._channel(event.guild_id, event.thread_id))
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """Forget a deleted channel and the threads under it."""
-        await self._channel(channel.guild.id, channel.id)
+        await self._finish(self._channel(channel.guild.id, channel.id))
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Begin the time of grace of a server that sent the bot away."""
-        await self.bot.desk.store.guilds.left(guild.id, self.bot.desk.clock())
+        await self._finish(self.bot.desk.store.guilds.left(guild.id, self.bot.desk.clock()))
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """End the time of grace of a server that has the bot back."""
-        await self.bot.desk.store.guilds.joined(guild.id)
+        await self._finish(self.bot.desk.store.guilds.joined(guild.id))
 
     async def _posts(self, guild_id: int | None, ids: Collection[int]) -> None:
         if guild_id is None:

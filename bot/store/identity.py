@@ -17,6 +17,7 @@ from bot.store.vectors import Matrix, Rows
 from nlp.words import NEGATIONS, content_stems, negations, stem
 
 SAME_WORDS = 0.5  # share of the content words of two headlines; costs no recall on the dev data
+LEAST_WORDS = 4  # content words of a claim; see `says_enough`
 _NOT = {stem(word) for word in NEGATIONS}
 CHOSEN = Path(__file__).with_name("identity.json")
 
@@ -25,6 +26,14 @@ CHOSEN = Path(__file__).with_name("identity.json")
 def bar() -> float:
     """Give the least cosine at which two key points of one server are the same."""
     return float(json.loads(CHOSEN.read_text(encoding="utf-8"))["cosine"])
+
+
+def says_enough(texts: Sequence[str]) -> bool:
+    """Tell whether one of a point's claims has enough words of its own to be known by them.
+
+    "Works fine." is said of anything: outside its thread it is no point that could return.
+    """
+    return any(len(set(content_stems(text))) >= LEAST_WORDS for text in texts)
 
 
 def denies(one: str, other: str) -> bool:

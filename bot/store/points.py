@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database
-from bot.store.identity import recognise
+from bot.store.identity import recognise, says_enough
 from bot.store.rows import slices, where_in
 from bot.store.schema import guilds, key_points, people, posts, relations, threads, units
 from bot.store.vectors import Matrices, Matrix, Rows, mean, pack, unpack
@@ -155,7 +155,7 @@ class Points:
         The stored points' vectors are brought up to date.
         """
         chosen = _as_before(told)
-        open_ = [i for i, point in enumerate(chosen) if point is None]
+        open_ = [i for i, p in enumerate(chosen) if p is None and says_enough(told[i].texts)]
         if open_:
             known = await self._matrix(connection, guild_id, version - 1)
             rows = np.stack([mean(told[i].vectors) for i in open_])

@@ -87,6 +87,10 @@ class Privacy:
     ) -> Erased:
         """Forget posts that were deleted or changed where they were said."""
         total = Erased()
+        if not await self._rests_on(guild_id, ids):
+            return (
+                total  # most messages that are deleted were never read: no writer's turn for them
+            )
         async with self._database.write() as connection:
             for some in slices(sorted(ids)):
                 total = _sum(
@@ -99,6 +103,25 @@ class Privacy:
                     ),
                 )
             return await _audited(connection, total, reason, now)
+
+    async def _rests_on(self, guild_id: int, ids: Collection[str]) -> bool:
+        """Tell whether anything that is kept rests on one of these posts."""
+        kept = (
+            select(posts.c.id).where(posts.c.guild_id == guild_id),
+            select(map_sources.c.map_id)
+            .join(maps, maps.c.id == map_sources.c.map_id)
+            .where(maps.c.guild_id == guild_id),
+            select(digest_sources.c.digest_id)
+            .join(digests, digests.c.id == digest_sources.c.digest_id)
+            .where(digests.c.guild_id == guild_id),
+        )
+        columns = (posts.c.external_id, map_sources.c.post, digest_sources.c.post)
+        async with self._database.read() as connection:
+            for some in slices(sorted(ids)):
+                for query, column in zip(kept, columns, strict=True):
+                    if (await connection.execute(query.where(column.in_(some)).limit(1))).first():
+                        return True
+        return False
 
     async def changed(self, guild_id: int, post: str, text: str, *, now: datetime) -> Erased:
         """Forget a post whose words are no longer `text`; one that reads the same stays."""
