@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import discord
@@ -17,6 +19,8 @@ from bot.chat.reading import Reader
 from bot.settings import Settings
 
 _log = logging.getLogger("crux.chat")
+
+TAKEN_BACK = 10_000  # messages
 
 COGS = (
     "bot.chat.mentions",
@@ -52,6 +56,23 @@ class Tree(app_commands.CommandTree["Crux"]):
         await faults.answer(interaction, error, f"/{name}")
 
 
+class TakenBack:
+    """The messages that were deleted or edited last: what each says now, None for nothing."""
+
+    def __init__(self) -> None:
+        self._now: OrderedDict[int, str | None] = OrderedDict()
+
+    def add(self, changed: Mapping[int, str | None]) -> None:
+        """Note what messages say now; those noted longest ago make room."""
+        self._now.update(changed)
+        while len(self._now) > TAKEN_BACK:
+            self._now.popitem(last=False)
+
+    def among(self, ids: Iterable[int]) -> dict[int, str | None]:
+        """Give what is noted of these messages."""
+        return {key: self._now[key] for key in ids if key in self._now}
+
+
 class Crux(commands.Bot):
     """The bot. Everything it uses is given to it; `commands.Bot` is taken for its cogs alone."""
 
@@ -68,6 +89,8 @@ class Crux(commands.Bot):
             **options,
         )
         self.desk, self.settings = desk, settings
+        # messages deleted or edited lately: one may be on its way into the store meanwhile
+        self.taken_back = TakenBack()
 
     @property
     def reader(self) -> Reader:

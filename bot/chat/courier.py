@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -151,6 +151,11 @@ class DiscordCourier:
         gathered = Gathered(messages=tuple(run), title=title, note="")
         taken = take(gathered, place, place.guild.id, self._bot.user.id)
         return Batch(thread=taken.thread, people=taken.people, last_id=last_id)
+
+    def taken_back(self, posts: Collection[str]) -> Mapping[str, str | None]:
+        """Give what those of these messages say that were edited or deleted (None) lately."""
+        found = self._bot.taken_back.among(int(post) for post in posts)
+        return {str(key): text for key, text in found.items()}
 
     async def find(self, kept: StoredDigest) -> int | None:
         """Look for our own message with the digest's mark, since it began to be sent."""

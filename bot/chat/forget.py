@@ -62,6 +62,7 @@ class Forget(commands.Cog):
         if me is not None and message.author.id == me.id:
             return
         text = words_of(message)
+        self.bot.taken_back.add({event.message_id: text})
         await self._finish(self._edited(event.guild_id, event.message_id, text))
 
     async def _edited(self, guild_id: int, message_id: int, text: str) -> None:
@@ -98,6 +99,7 @@ class Forget(commands.Cog):
     async def _posts(self, guild_id: int | None, ids: Collection[int]) -> None:
         if guild_id is None:
             return
+        self.bot.taken_back.add(dict.fromkeys(ids))
         try:
             erased = await self.bot.desk.store.privacy.forget_posts(
                 guild_id, {str(key) for key in ids}, now=self.bot.desk.clock()

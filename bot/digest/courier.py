@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -54,6 +54,10 @@ class Courier(Protocol):
         self, source: Source, *, after: int | None, since: datetime, until: datetime
     ) -> AsyncIterator[Batch]:
         """Give the messages after an id (else since a time) up to a time, oldest first."""
+        ...
+
+    def taken_back(self, posts: Collection[str]) -> Mapping[str, str | None]:
+        """Give what those of these posts say that were edited or deleted (None) lately."""
         ...
 
     async def find(self, kept: StoredDigest) -> int | None:

@@ -187,6 +187,13 @@ class Runner:
                 people=batch.people,
                 read_up_to=batch.last_id,
             )
+            # what was taken back while it was mapped found nothing to forget then
+            posts = {post.id for post in batch.thread.posts}
+            for post, text in self._courier.taken_back(posts).items():
+                if text is None:
+                    await self._store.privacy.forget_posts(guild, [post], now=self._clock())
+                else:
+                    await self._store.privacy.changed(guild, post, text, now=self._clock())
 
     async def _pause(self, schedule: Schedule, why: str) -> None:
         await self._quietly(self._store.schedules.pause(schedule.guild_id, why))

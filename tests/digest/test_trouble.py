@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from datetime import timedelta
 from pathlib import Path
 
 from bot.digest.runner import STEPS
 from bot.store import open_store
+from bot.store.privacy import GRACE
+from nlp.model import ArgumentMap, Thread
+from tests.chat import small
+from tests.chat.small import Progress
 from tests.digest.conftest import MONDAY, WEEK, Life, tick
 from tests.digest.test_weeks import BRIDGE, TREES
 
@@ -191,6 +196,66 @@ async def test_what_is_deleted_goes_from_the_digest_that_was_posted(life: Life) 
         assert "lime trees" in second.text
         assert "felled" not in second.text + second.file(".md").data.decode()
         assert "cyd" not in second.text + second.file(".md").data.decode()
+
+
+async def test_what_is_deleted_while_it_is_read_is_not_kept(life: Life) -> None:
+    """The deletion comes between the fetching of a message and its keeping."""
+    said = life.talk(BRIDGE, MONDAY + timedelta(days=1))
+    deleted = threading.Event()
+
+    def analysis(thread: Thread, progress: Progress) -> ArgumentMap:
+        life.bed.delete(said[1])
+        deleted.wait(5)
+        return small.analyze(thread, progress)
+
+    async with life.running(analysis) as bot:
+        await life.set_up(bot.desk.store)
+        life.now = MONDAY + WEEK
+        job = asyncio.create_task(tick(bot))
+        await life.bed.until(lambda: bot.taken_back.among([said[1].id]))
+        deleted.set()
+        assert await job == 1
+        (digest,) = life.digests()
+        assert "close the old bridge" in digest.text
+        assert "bakers" not in digest.text + digest.file(".md").data.decode()
+
+
+async def test_every_way_of_taking_back_is_followed(life: Life) -> None:
+    """Many at once, a thread, a channel; and the bot sent away, after its time of grace."""
+    said = life.talk(BRIDGE, MONDAY + timedelta(days=1))
+    green = life.bed.channel(life.guild, "green")
+    starter = life.talk(TREES, MONDAY + timedelta(days=2), green)[0]
+    thread = life.bed.thread(green, "Trees", life.person("eve"), starter=starter)
+    life.talk([("dan", "The elms should stay.", None)], MONDAY + timedelta(days=3), thread)
+    life.talk([("ada", "The fair should come back.", None)], MONDAY + timedelta(days=3))
+    async with life.running() as bot:
+        store = bot.desk.store
+        await life.set_up(store)
+        life.now = MONDAY + WEEK
+        await tick(bot)
+        (digest,) = life.digests()
+
+        async def gone(*words: str) -> None:
+            await life.bed.until(
+                lambda: not any(w in digest.text + digest.file(".md").data.decode() for w in words)
+            )
+
+        life.bed.delete(*said[:2], bulk=True)
+        await gone("close the old bridge", "bakers")
+        assert "two beams" in digest.file(".md").data.decode()
+        life.bed.remove_channel(thread)
+        await gone("elms")
+        life.bed.remove_channel(green)
+        await gone("lime trees")
+        assert "fair should come back" in digest.file(".md").data.decode()
+        life.bed.kick_bot(life.guild)
+        await life.bed.until(lambda: bot.get_guild(life.guild.id) is None)
+        await life.bed.settle()
+        await store.privacy.retain(life.now + GRACE - timedelta(hours=1))
+        assert await store.schedules.get(life.guild.id) is not None
+        await store.privacy.retain(life.now + GRACE)
+        assert await store.schedules.get(life.guild.id) is None
+        assert await store.digests.history(life.guild.id) == []
 
 
 async def test_an_edit_is_forgotten_and_a_preview_of_a_link_is_not(life: Life) -> None:
