@@ -61,12 +61,15 @@ def _engine(url: URL) -> AsyncEngine:
         options: dict[str, Any] = {}
         if address.is_memory(url):  # it lives as long as its one connection
             options = {"poolclass": AsyncAdaptedQueuePool, "pool_size": 1, "max_overflow": 0}
-        engine = create_async_engine(url, connect_args={"timeout": BUSY_MS / 1000}, **options)
+        engine = create_async_engine(
+            url, connect_args={"timeout": BUSY_MS / 1000}, hide_parameters=True, **options
+        )
         event.listen(engine.sync_engine, "connect", _open_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         return engine
     return create_async_engine(
         url,
+        hide_parameters=True,  # what people wrote is in no error, wherever that is logged
         pool_pre_ping=True,  # a server that went away and came back is found again
         pool_size=4,
         max_overflow=6,
@@ -106,7 +109,9 @@ class explained:  # noqa: N801 - reads as a verb: `with explained(url):`
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         """Raise StoreError from a failure of the database; let everything else pass."""
         if isinstance(error, (SQLAlchemyError, sqlite3.Error, OSError)):
-            raise StoreError(line_of(error, self._url)) from error
+            # PostgreSQL shows the row that it refuses, with all that somebody wrote in it: the
+            # cause is not passed on, where a log could show it
+            raise StoreError(line_of(error, self._url)) from None
 
 
 def line_of(error: BaseException, url: URL) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 from sqlalchemy import URL, make_url
@@ -38,6 +39,8 @@ def parse(address: str | None = None) -> URL:
     if backend == "sqlite":
         return url.set(drivername="sqlite+aiosqlite", database=url.database or ":memory:")
     if backend in {"postgresql", "postgres"}:
+        if find_spec("psycopg") is None:
+            raise StoreError("A store on PostgreSQL needs: pip install 'crux-map[postgres]'")
         return url.set(drivername="postgresql+psycopg")
     raise StoreError(_WRONG)
 

@@ -227,7 +227,7 @@ async def test_every_way_of_taking_back_is_followed(life: Life) -> None:
     starter = life.talk(TREES, MONDAY + timedelta(days=2), green)[0]
     thread = life.bed.thread(green, "Trees", life.person("eve"), starter=starter)
     life.talk([("dan", "The elms should stay.", None)], MONDAY + timedelta(days=3), thread)
-    life.talk([("ada", "The fair should come back.", None)], MONDAY + timedelta(days=3))
+    life.talk([("ada", "The fair should come back.", None)], MONDAY + timedelta(days=4))
     async with life.running() as bot:
         store = bot.desk.store
         await life.set_up(store)

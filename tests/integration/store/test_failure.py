@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from sqlalchemy import create_engine, event, text
 
 from bot.errors import StoreError
 from bot.store import GuildSettings, Store, migrate, open_store, url
+from bot.store.schema import posts
 from tests.integration.store.talk import BENCH, GUILD, map_of, remember
 
 
@@ -122,6 +124,17 @@ async def test_a_full_disk_loses_nothing(file: Path) -> None:
         assert history is not None
         assert len(history.said) == 1
         await remember(store, map_of(big))
+
+
+async def test_no_error_carries_what_was_said(store: Store) -> None:
+    """A traceback in a log never shows the words that were to be stored."""
+    words = "a {} bench".format("secret".lower())
+    with pytest.raises(StoreError) as caught:
+        async with store.database.write() as connection:
+            await connection.execute(posts.insert().values(text=words, guild_id=1))
+    shown = "".join(traceback.format_exception(caught.value))
+    assert "StoreError" in shown
+    assert words not in shown
 
 
 async def _pages(store: Store) -> int:
