@@ -6,7 +6,14 @@ from collections.abc import Coroutine, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tests.discord_bed import payloads, permissions
-from tests.discord_bed.interactions import COMMAND, COMPONENT, MODAL, Interaction, Interactions
+from tests.discord_bed.interactions import (
+    COMMAND,
+    COMPONENT,
+    MODAL,
+    TYPING,
+    Interaction,
+    Interactions,
+)
 from tests.discord_bed.world import Channel, Guild, Message, User, World
 
 if TYPE_CHECKING:
@@ -81,6 +88,35 @@ class Hands:
             "resolved": {"messages": {str(message.id): self.posting.shown(message, whole=True)}},
         }
         return self._do(self.interactions.begin(COMMAND, user, message.channel, data))
+
+    def menu_of(self, user: User, target: User, channel: Channel, name: str) -> Interaction:
+        """Use a command of a person's context menu."""
+        command = self._command(name, 2, channel, user)
+        resolved: dict[str, Any] = {"users": {str(target.id): payloads.user(target)}}
+        if channel.guild is not None and target.id in channel.guild.members:
+            member = payloads.member(channel.guild.members[target.id])
+            shown = str(permissions.in_channel(channel, target.id))
+            resolved["members"] = {str(target.id): {**member, "permissions": shown}}
+        data = {
+            "id": command["id"],
+            "name": name,
+            "type": 2,
+            "target_id": str(target.id),
+            "resolved": resolved,
+        }
+        return self._do(self.interactions.begin(COMMAND, user, channel, data))
+
+    def typing(
+        self, user: User, channel: Channel, line: str, option: str, so_far: str
+    ) -> Interaction:
+        """Begin to type an option of a command that completes it."""
+        command = self._command(line.removeprefix("/"), 1, channel, user)
+        declared = next((o for o in command.get("options", []) if o["name"] == option), {})
+        if not declared.get("autocomplete"):
+            raise BedError(f"/{line} does not complete {option}")
+        typed = {"name": option, "type": declared["type"], "value": so_far, "focused": True}
+        data = {"id": command["id"], "name": command["name"], "type": 1, "options": [typed]}
+        return self._do(self.interactions.begin(TYPING, user, channel, data))
 
     def _command(self, name: str, kind: int, channel: Channel, user: User) -> dict[str, Any]:
         for command in self.commands(channel.guild):

@@ -12,7 +12,7 @@ from tests.discord_bed.limits import ApiError
 from tests.discord_bed.posting import Posting
 from tests.discord_bed.world import EPHEMERAL, LOADING, Channel, Message, User
 
-COMMAND, COMPONENT, MODAL = 2, 3, 5
+COMMAND, COMPONENT, TYPING, MODAL = 2, 3, 4, 5
 PONG, MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, AUTOCOMPLETE, OPEN_MODAL = 1, 4, 5, 6, 7, 8, 9
 ANSWER_WITHIN = 3.0  # seconds
 TOKEN_LIVES = 15 * 60.0  # seconds
@@ -33,6 +33,7 @@ class Interaction:
     answered: int | None = None
     original: Message | None = None
     modal: Json | None = None
+    choices: list[Json] | None = None
     follow_ups: list[Message] = field(default_factory=list)
     failed: bool = False
 
@@ -50,7 +51,7 @@ class Interaction:
     @property
     def finished(self) -> bool:
         """Whether something other than "thinking" is shown."""
-        if self.answered == OPEN_MODAL:
+        if self.answered in (OPEN_MODAL, AUTOCOMPLETE):
             return True
         return any(not m.flags & LOADING for m in self.shown)
 
@@ -163,7 +164,12 @@ class Interactions:
     async def _take(
         self, one: Interaction, kind: int, data: Json, files: list[tuple[str, bytes]]
     ) -> None:
-        if kind == MESSAGE:
+        if (kind == AUTOCOMPLETE) != (one.kind == TYPING):
+            raise limits.refuse(f"an answer of type {kind} does not fit")
+        if kind == AUTOCOMPLETE:
+            limits.check_choices(data.get("choices") or [])
+            one.choices = data.get("choices") or []
+        elif kind == MESSAGE:
             limits.check_message(data, files)
             one.original = self._make(one, data, files)
             await self._show(one.original)

@@ -167,6 +167,14 @@ def check_modal(data: Json) -> None:
                     raise refuse("a placeholder has at most 100 characters")
 
 
+def check_choices(choices: list[Json]) -> None:
+    """Check the choices that an autocompletion offers."""
+    if len(choices) > 25:
+        raise refuse(f"{len(choices)} choices, 25 is the most")
+    if any(not 1 <= len(c["name"]) <= 100 or len(str(c["value"])) > 100 for c in choices):
+        raise refuse("a choice's name has 1 to 100 characters, its value at most 100")
+
+
 _NAME = re.compile(r"^[-_'\w]{1,32}$")
 
 

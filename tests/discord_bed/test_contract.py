@@ -297,6 +297,40 @@ async def test_interactions_of_every_kind(bed: Bed) -> None:
         assert message.content == "Tea"
 
 
+async def test_menus_of_people_and_completion(bed: Bed) -> None:
+    """A person's menu gets the member; what is typed is completed with at most 25 choices."""
+    town = bed.guild()
+    square, ada = bed.channel(town, "square"), bed.person(town, "ada")
+    bob = bed.person(town, "bob")
+    client = Client()
+
+    @client.tree.context_menu(name="Greet")
+    async def greet(interaction: discord.Interaction, member: discord.Member) -> None:
+        await interaction.response.send_message(f"hello {member.display_name}")
+
+    @client.tree.command(description="pick a fruit")
+    async def fruit(interaction: discord.Interaction, name: str) -> None:
+        await interaction.response.send_message(name)
+
+    @fruit.autocomplete("name")
+    async def complete(_: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        names = [f"{typed}{n}" for n in range(26 if typed == "many" else 3)]
+        return [app_commands.Choice(name=n, value=n) for n in names]
+
+    async with bed.running(client):
+        await client.tree.sync()
+        greeted = bed.menu_of(ada, bob, square, "Greet")
+        await bed.until(lambda: greeted.finished)
+        assert greeted.text == "hello bob"
+        offered = bed.typing(ada, square, "fruit", "name", "ap")
+        await bed.until(lambda: offered.finished)
+        assert [c["value"] for c in offered.choices or []] == ["ap0", "ap1", "ap2"]
+        bed.interactions.expect_failures = True
+        refused = bed.typing(ada, square, "fruit", "name", "many")
+        await bed.settle()
+        assert refused.choices is None
+
+
 async def test_deadlines_of_interactions(bed: Bed) -> None:
     """After 3 s the token is dead, a second answer is refused, after 15 min so is a follow-up."""
     town = bed.guild()
