@@ -51,6 +51,7 @@ _HEADLINE = re.compile(
     r"ceo|cto|lead|head of|consultant|student|developer|analyst|specialist|phd",
     re.I,
 )
+_FEW = 3  # replies that a page shows without being asked for more
 _MORE = re.compile(
     r"(?:\s*(?:…|\.\.\.)\s?(?:(?:see )?more|mehr(?: anzeigen)?|(?:ver )?más|(?:voir )?plus|(?:ver )?mais|(?:さらに表示|もっと見る)))$",
     re.IGNORECASE,
@@ -182,12 +183,14 @@ class _Nest:
         self.hidden = hidden  # the copy says nothing of who stands under whom
         self.top: int | None = None
         self.left = 0
+        self.many = False
         self.inside: set[int] = set()
+        self.maybe: set[int] = set()  # under a count so high that the page rarely shows them all
 
     def expect(self, count: int) -> None:
         """Note that the next `count` comments answer the last one at the top."""
         if self.taking.posts and self.left == 0:
-            self.top, self.left = len(self.taking.posts) - 1, count
+            self.top, self.left, self.many = len(self.taking.posts) - 1, count, count > _FEW
 
     def open(self, author: str | None) -> None:
         """Begin the next post; what it answers is settled when its words are known."""
@@ -199,6 +202,8 @@ class _Nest:
             self.taking.posts[number].inferred = inside or self.hidden
             if inside:
                 self.inside.add(number)
+                if self.many:
+                    self.maybe.add(number)
 
     def close(self) -> None:
         """Point each comment at the one it names, or at the turn before in its nest."""
@@ -216,6 +221,8 @@ class _Nest:
                 spoke = any(posts[i].author == post.author for i in earlier)
                 if spoke and posts[number - 1].author != post.author:
                     post.reply_to = number - 1
+                elif number in self.maybe and not spoke and post.author != posts[0].author:
+                    post.reply_to = 0
 
 
 def _read_glued(document: Document) -> Thread:
