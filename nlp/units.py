@@ -8,7 +8,8 @@ make one point, and is always an exact span.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
@@ -206,13 +207,15 @@ def draft(
     dropped: list[Residue] = []
     for post in thread.posts:
         sentences, barred = segmented[post.id]
-        dropped += barred
         if not sentences:
+            dropped += barred
             continue
         judgement = judged[post.id]
         reached = 0
         divided = divide(sentences, judgement, decoding or Decoding())
-        for stretch in join_fragments(divided, sentences, post.text):
+        stretches = join_fragments(divided, sentences, post.text)
+        dropped += _outside(barred, stretches)
+        for stretch in stretches:
             words = post.text[stretch.start : stretch.end]
             kind = kind_of(stretch, words)
             if kind is None:
@@ -228,6 +231,15 @@ def draft(
             )
             reached = stretch.end
     return tuple(drafts), dropped
+
+
+def _outside(barred: Iterable[Residue], stretches: Sequence[Stretch]) -> Iterator[Residue]:
+    """Leave out marks between two sentences of one stretch: it has them in its own range."""
+    starts = [stretch.start for stretch in stretches]
+    for row in barred:
+        place = bisect_right(starts, row.start) - 1
+        if place < 0 or row.end > stretches[place].end:
+            yield row
 
 
 def join_fragments(
