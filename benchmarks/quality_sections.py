@@ -234,11 +234,12 @@ def key_points(place: Path, split: str) -> dict[str, Any]:
         grouping_figures,
         match_precision,
         read_sides,
+        shipped_matcher,
     )
 
     sides = read_sides(place, split)
     matchers: dict[str, Matcher] = {
-        "crux": cosine_matcher(default_encoder()),
+        "crux": shipped_matcher(default_encoder()),
         "character n-grams": _lexical_match,
     }
     groupers: dict[str, Grouper] = {

@@ -63,6 +63,8 @@ INTRODUCING = frozenset(
     suspect bet doubt understand seem appear be tell suggest note add imagine wonder realize
     realise remember notice admit""".split()
 )
+RELATIVE = ("acl:relcl", "advcl:relcl")
+PLACES = ("where", "when", "whereby")
 PREDICATES = frozenset({"VERB", "AUX", "ADJ", "NOUN", "PROPN", "ADV", "NUM", "PRON"})
 
 
@@ -70,15 +72,18 @@ PREDICATES = frozenset({"VERB", "AUX", "ADJ", "NOUN", "PROPN", "ADV", "NUM", "PR
 class Cut:
     """Token indices kept, in order, and what is known of them.
 
-    `gaps` counts the places where words were left out between two that were kept.
+    `gaps` counts the places where words were left out between two that were kept; the saliences are
+    the share of the text's that is kept, and the mean of a word kept.
     """
 
     tokens: tuple[int, ...]
     has_subject: bool
     has_verb: bool
     kept_salience: float
+    mean_salience: float
     negations: int
     gaps: int
+    is_main: bool
 
 
 def cuts_of(doc: Doc, salience: Sequence[float]) -> Iterator[Cut]:
@@ -112,6 +117,8 @@ def _openings(root: Token) -> Iterator[frozenset[int]]:
     founder's culture" gives "a founder's culture".
     """
     marks = {c.i for c in root.children if c.dep_ in ("mark", "cc") and not _is_negation(c)}
+    if root.dep_ in RELATIVE:
+        marks |= {c.i for c in root.children if c.text.lower() in PLACES}
     if root.dep_ in ("conj", "ccomp", "advcl", "parataxis"):
         marks |= {c.i for c in root.children if c.dep_ == "advmod" and c.i == root.left_edge.i}
     yield frozenset(marks)
@@ -143,9 +150,16 @@ def _stands_alone(token: Token) -> bool:
         return head.lemma_.lower() in INTRODUCING and not _negated(head)
     if dep in ("parataxis", "conj"):
         return _has_subject(token)
+    if dep in RELATIVE:
+        return _says_where(token) and _has_subject(token)
     if dep in ("advcl", "acl") and token.pos_ == "VERB":
         return token.text.lower().endswith("ing") and _has_object(token)
     return dep == "xcomp" and token.text.lower().endswith("ing") and _has_object(token)
+
+
+def _says_where(token: Token) -> bool:
+    """Whether a relative clause is whole without its opening "where"."""
+    return any(c.text.lower() in PLACES and c.i == token.left_edge.i for c in token.children)
 
 
 def _has_subject(token: Token) -> bool:
@@ -205,8 +219,10 @@ def _cut(
         ),
         has_verb=any(doc[i].pos_ in ("VERB", "AUX") for i in kept),
         kept_salience=sum(salience[i] for i in kept) / total,
+        mean_salience=sum(salience[i] for i in kept) / len(words),
         negations=sum(_is_negation(doc[i]) for i in kept),
         gaps=between,
+        is_main=root.dep_ in ("ROOT", "root"),
     )
 
 

@@ -8,23 +8,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.model import Issue
-from nlp.relations import Link
+from nlp.relations import Link, Related
 from nlp.segment import segment
 from nlp.thread_view import ThreadView
+from nlp.weights import choices
 from nlp.words import content_stems
 
 Group = tuple[int, ...]
 Floats = NDArray[np.float32]
 
-# What marks the point on which a thread divides, and its weight; fitted by `nlp.training.crux`.
+# What marks the point on which a thread divides; `nlp.training.crux` fits what each weighs.
 FEATURES = (
-    "bears on it",
+    "likely support",
+    "likely attack",
     "people who attack it",
+    "times said",
     "place of first say",
     "said first",
     "likeness to the question",
 )
-WEIGHTS = (0.56, 0.2, -0.58, 0.13, 0.3)
 
 LEAST_TITLE = 4  # words: fewer are the name of a channel or a topic
 LONGEST_ISSUE = 200  # characters: a question longer than that is a story with a question mark
@@ -57,27 +59,26 @@ def sides(
 
 
 def features(
-    view: ThreadView, groups: Sequence[Group], links: Sequence[Link], issue: Floats | None
+    view: ThreadView, groups: Sequence[Group], related: Related, issue: Floats | None
 ) -> NDArray[np.float64]:
     """Give the features of every group, shape (n, len(FEATURES)), scaled within the thread.
 
     `issue` is the vector of the thread's question, if it has one.
     """
     group_of = {member: k for k, group in enumerate(groups) for member in group}
-    incoming = np.zeros(len(groups))
     attackers: list[set[str]] = [set() for _ in groups]
-    for link in links:
+    for link in related.links:
         k = group_of.get(link.target)
-        if k is not None and group_of.get(link.source) != k:
-            incoming[k] += 1
-            if link.type == "attack":
-                attackers[k].add(person_of(view, link.source))
+        if k is not None and group_of.get(link.source) != k and link.type == "attack":
+            attackers[k].add(person_of(view, link.source))
     last = max(1, len(view.thread.posts) - 1)
     rows = np.array(
         [
             [
-                np.log1p(incoming[k]),
+                np.log1p(related.mass[list(group), 0].sum()),
+                np.log1p(related.mass[list(group), 1].sum()),
                 np.log1p(len(attackers[k])),
+                np.sqrt(len(group)),
                 int(view.posts[group[0]]) / last,
                 float(k == 0),
                 0.0 if issue is None else float(view.vectors[list(group)].mean(0) @ issue),
@@ -89,13 +90,15 @@ def features(
 
 
 def find(
-    view: ThreadView, groups: Sequence[Group], links: Sequence[Link], issue: Floats | None
+    view: ThreadView, groups: Sequence[Group], related: Related, issue: Floats | None
 ) -> int | None:
     """Give the index of the group on which people most divide; None when nobody disagrees."""
-    divided = [k for k, (pro, con) in enumerate(sides(view, groups, links)) if pro and con]
+    divided = [k for k, (pro, con) in enumerate(sides(view, groups, related.links)) if pro and con]
     if not divided:
         return None
-    scores = features(view, groups, links, issue) @ np.array(WEIGHTS)
+    chosen = choices()["crux"]
+    weights = np.array([chosen[name] for name in FEATURES])
+    scores = features(view, groups, related, issue) @ weights
     return max(divided, key=lambda k: (round(float(scores[k]), 6), -k))
 
 

@@ -1,9 +1,11 @@
 """Headlines: a point in 2 to 8 of its own words, with its polarity.
 
 A claim is cut down along its dependency tree: whole branches go, never the subject of a verb, its
-object, its negation or a part of a name. Among all cuts of all claims of a group, the one is taken
-that keeps the words which carry the point (the unit model's salience), reads as a clause, and
-stands on its own feet (a subject that is no bare "it").
+object, its negation or a part of a name. Every cut is worth what it keeps of the words that carry
+the point (the unit model's salience) and how much it reads like a headline that a person wrote
+(`nlp.fluency`); how these and its form weigh was fitted to the headlines that people gave to such
+claims (`nlp.training.headlines`). Among the cuts of all claims of a group the one is taken that
+also stands for the others.
 """
 
 from __future__ import annotations
@@ -13,8 +15,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from nlp import language
 from nlp.compression import MAX_WORDS, MIN_WORDS, Cut, cuts_of, text_of
+from nlp.fluency import Fluency, default_fluency, sign
 from nlp.thread_view import Draft, ThreadView
 from nlp.words import FUNCTION_WORDS, content_stems, negations, words
 
@@ -22,11 +27,15 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 MEMBERS_READ = 6  # of a group: the ones nearest to its middle
+# What a headline gains by coming from the middle of its group, and by words that others share, in
+# shares of the overlap with a headline that a person gave.
+CENTRALITY, SHARED = 0.15, 0.05
 
 # A headline that begins so needs the sentence before it.
 _DANGLING = frozenset(
-    "it this that they them he she these those which there its i you we his her their".split()
+    "it this that they them he she these those which there its his her their".split()
 )
+_ME_OR_YOU = frozenset("i me my mine you your yours we us our i'm i've you're we're".split())
 
 
 @dataclass(frozen=True)
@@ -45,8 +54,9 @@ def name(view: ThreadView, groups: Sequence[tuple[int, ...]]) -> Names:
     claims = [i for i, draft in enumerate(view.drafts) if draft.kind == "claim"]
     docs = language.parse([view.drafts[i].text for i in claims])
     chosen: list[list[tuple[float, str]]] = [[] for _ in view.drafts]
+    fluency = default_fluency()
     for i, doc in zip(claims, docs, strict=True):
-        found = {text: score for score, text in _scored(view.drafts[i], doc)}
+        found = {text: score for score, text in _scored(view.drafts[i], doc, fluency)}
         chosen[i] = sorted(((s, t) for t, s in found.items()), key=lambda c: (-c[0], c[1]))
     units = tuple(
         found[0][1] if found else plain(draft.text)
@@ -79,33 +89,72 @@ def _name_group(
         for score, text in chosen[member]:
             stems = content_stems(text)
             shared = sum(counts.get(s, 0) - 1 for s in stems) / max(1, len(group) - 1)
-            total = score + 0.6 * centrality + (0.15 * shared if len(group) > 1 else 0.0)
+            total = score + CENTRALITY * centrality + (SHARED * shared if len(group) > 1 else 0.0)
             if text.lower() not in taken and (best is None or total > best[0]):
                 best = total, text
     return best[1] if best else None
 
 
-def _scored(draft: Draft, doc: Doc) -> Iterator[tuple[float, str]]:
-    """Give the cuts of one draft with their scores; none that loses or adds a negation."""
+FEATURES = (
+    "salience kept",
+    "salience a word",
+    "fluency",
+    "gaps",
+    "has a subject",
+    "has a verb",
+    "words",
+    "begins with a pointer",
+    "speaks of me or you",
+    "one content word",
+    "is the main clause",
+    "is the whole",
+)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A cut as a headline: its words, and FEATURES of it."""
+
+    text: str
+    features: tuple[float, ...]
+
+
+def candidates(draft: Draft, doc: Doc, fluency: Fluency) -> Iterator[Candidate]:
+    """Give the cuts of one draft; none that loses or adds a negation."""
     salience = _salience(draft, doc)
+    odd = negations(draft.text) % 2
     for cut in cuts_of(doc, salience):
         text = polish(text_of(doc, cut))
         count = len(text.split())
-        if MIN_WORDS <= count <= MAX_WORDS and negations(text) % 2 == cut.negations % 2:
-            yield score(text, cut), text
+        own = negations(text)
+        same = own % 2 == cut.negations % 2 and (not cut.is_main or own % 2 == odd)
+        if MIN_WORDS <= count <= MAX_WORDS and same:
+            yield Candidate(text, _features(text, cut, doc, fluency))
 
 
-def score(text: str, cut: Cut) -> float:
-    """Give how well a cut reads as a headline: salience kept, a full clause, no dangling start."""
-    first = words(text)[:1]
-    value = cut.kept_salience
-    value += 0.5 if cut.has_subject else 0.0
-    value += 0.25 if cut.has_verb else 0.0
-    value -= 0.35 if first and first[0] in _DANGLING else 0.0
-    value -= 0.07 * cut.gaps
-    content = [w for w in words(text) if w not in FUNCTION_WORDS]
-    value -= 0.6 if len(content) < 2 else 0.0
-    return value
+def _features(text: str, cut: Cut, doc: Doc, fluency: Fluency) -> tuple[float, ...]:
+    said = words(text)
+    content = [w for w in said if w not in FUNCTION_WORDS]
+    return (
+        cut.kept_salience,
+        cut.mean_salience,
+        fluency.score([sign(doc[i]) for i in cut.tokens]),
+        float(cut.gaps),
+        float(cut.has_subject),
+        float(cut.has_verb),
+        len(said) / MAX_WORDS,
+        float(said[:1] != [] and said[0] in _DANGLING),
+        float(not _ME_OR_YOU.isdisjoint(said)),
+        float(len(content) < 2),
+        float(cut.is_main),
+        float(len(cut.tokens) >= len([t for t in doc if not t.is_punct])),
+    )
+
+
+def _scored(draft: Draft, doc: Doc, fluency: Fluency) -> Iterator[tuple[float, str]]:
+    """Give the cuts of one draft with their worth."""
+    for found in candidates(draft, doc, fluency):
+        yield float(np.dot(found.features, fluency.worth)), found.text
 
 
 def _salience(draft: Draft, doc: Doc) -> list[float]:

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
 
+from nlp import cues
 from nlp.forest import Forest
-from nlp.relations import Link
 from nlp.thread_view import ThreadView
-from nlp.weights import WEIGHTS
+from nlp.weights import WEIGHTS, choices
 
 Rows = NDArray[np.float64]
 Pair = tuple[int, int]
@@ -26,26 +26,31 @@ Pair = tuple[int, int]
 NEIGHBOURS = 40
 SLICE = 8192  # pairs judged at a time
 LARGEST_BLOCK = 2000  # claims clustered together exactly; a larger component is cut first
-JOIN_ABOVE = 0.5  # mean likelihood across two groups; chosen on the dev threads
+FEW = 250  # claims of which every pair is judged
 
 FEATURES = (
     "likeness",
     "likeness over others",
+    "likeness in spreads",
     "shared words",
-    "shared rare word",
+    "rarest shared word",
+    "shorter covered",
+    "shared runs of characters",
     "negation differs",
     "both negated",
+    "one rejects",
+    "one agrees",
     "same post",
     "same author",
     "one answers the other",
     "posts between",
-    "likelier to support",
-    "likelier to attack",
     "shorter length",
     "longer length",
-    "shorter covered",
-    "lower confidence",
     "claims in thread",
+    "claims a post",
+    "posts that answer the first or none",
+    "usual length",
+    "usual likeness",
 )
 
 
@@ -54,21 +59,25 @@ def _forest() -> Forest:
     return Forest(WEIGHTS / "points.npz")
 
 
-def group(
-    view: ThreadView, links: Sequence[Link], join_above: float = JOIN_ABOVE
-) -> list[tuple[int, ...]]:
-    """Give the groups of claims (indices of drafts), each in reading order, by first member."""
+def group(view: ThreadView, join_above: float | None = None) -> list[tuple[int, ...]]:
+    """Give the groups of claims (indices of drafts), each in reading order, by first member.
+
+    `join_above` is the least mean likelihood across two groups; by default the one that was chosen
+    with the judge.
+    """
     claims = [i for i, draft in enumerate(view.drafts) if draft.kind == "claim"]
     pairs = candidates(view, claims)
     if not pairs:
         return [(i,) for i in claims]
+    known = ClaimPairs(view, claims)
     chances = np.concatenate(
         [
-            _forest().probabilities(features(view, pairs[low : low + SLICE], links))[:, 0]
+            _forest().probabilities(known.features(pairs[low : low + SLICE]))[:, 0]
             for low in range(0, len(pairs), SLICE)
         ]
     )
-    return join(claims, pairs, chances, join_above)
+    bar = choices()["points"]["join_above"] if join_above is None else join_above
+    return join(claims, pairs, chances, bar)
 
 
 def join(
@@ -136,72 +145,85 @@ def _cluster(
 
 
 def candidates(view: ThreadView, claims: Sequence[int]) -> list[Pair]:
-    """Give the pairs of claims worth judging: each with its NEIGHBOURS nearest in meaning."""
+    """Give the pairs of claims worth judging: all of a FEW, else NEIGHBOURS nearest in meaning."""
     rows = view.vectors[list(claims)]
-    pairs: set[Pair] = set()
+    places = np.array(claims, np.int64)
+    count = len(claims) - 1 if len(claims) <= FEW else NEIGHBOURS
+    if count < 1:
+        return []
+    keys: list[NDArray[np.int64]] = []
     step = 512
     for low in range(0, len(claims), step):
         likeness = rows[low : low + step] @ rows.T
-        for r in range(likeness.shape[0]):
-            likeness[r, low + r] = -2
-            count = min(NEIGHBOURS, len(claims) - 1)
-            for k in np.argpartition(-likeness[r], count - 1)[:count] if count else ():
-                a, b = claims[low + r], claims[int(k)]
-                pairs.add((min(a, b), max(a, b)))
-    return sorted(pairs)
+        n = len(likeness)
+        likeness[np.arange(n), low + np.arange(n)] = -2.0
+        nearest = np.argpartition(-likeness, count - 1, axis=1)[:, :count]
+        mine = np.repeat(places[low : low + n], count)
+        theirs = places[nearest.reshape(-1)]
+        keys.append(np.minimum(mine, theirs) * len(view.drafts) + np.maximum(mine, theirs))
+    unique = np.unique(np.concatenate(keys))
+    return [(int(k) // len(view.drafts), int(k) % len(view.drafts)) for k in unique]
 
 
-def features(view: ThreadView, pairs: Sequence[Pair], links: Sequence[Link]) -> Rows:
-    """Give the features of each pair, shape (len(pairs), len(FEATURES)), in order of FEATURES."""
-    tied = {(link.source, link.target): link for link in links}
-    first = np.array([a for a, _ in pairs])
-    second = np.array([b for _, b in pairs])
-    likeness = np.einsum("ij,ij->i", view.vectors[first], view.vectors[second])
-    usual = _usual_likeness(view)
-    claims = sum(d.kind == "claim" for d in view.drafts)
-    rows = np.empty((len(pairs), len(FEATURES)))
-    for i, (a, b) in enumerate(pairs):
-        over = float(likeness[i]) - (usual[a] + usual[b]) / 2
-        rows[i] = _pair_features(view, a, b, tied, (float(likeness[i]), over, min(claims, 300)))
-    return rows
+class ClaimPairs:
+    """What is known of any two claims of a thread."""
+
+    def __init__(self, view: ThreadView, claims: Sequence[int]) -> None:
+        self._view = view
+        own = view.vectors[list(claims)]
+        total = own.sum(0)
+        self._usual = (view.vectors @ total - 1.0) / max(1, len(claims) - 1)
+        spread = np.sqrt(np.maximum(_mean_square(view.vectors, own) - self._usual**2, 1e-6))
+        self._spread = spread
+        self._length = np.array([len(d.text.split()) for d in view.drafts], np.float64)
+        self._rejects = np.array([cues.REJECTION.match(d.text) is not None for d in view.drafts])
+        self._agrees = np.array([cues.AGREEMENT.match(d.text) is not None for d in view.drafts])
+        self._answered = np.array(view.answered, np.int64)
+        # Where many answer one question in a line each, points are said again and again.
+        self._of_thread = (
+            min(len(claims), 300),
+            len(claims) / max(1, len({d.post for d in view.drafts})),
+            float((self._answered <= 0).mean()),
+            float(np.median(self._length[list(claims)])),
+            float(self._usual[list(claims)].mean()),
+        )
+        names = [p.author or f"post {p.id}" for p in view.thread.posts]
+        number = {name: k for k, name in enumerate(dict.fromkeys(names))}
+        self._author = np.array([number[name] for name in names], np.int64)
+
+    def features(self, pairs: Sequence[Pair]) -> Rows:
+        """Give FEATURES of pairs, shape (len(pairs), len(FEATURES))."""
+        view = self._view
+        a, b = np.array(pairs, np.int64).T
+        pa, pb = view.posts[a], view.posts[b]
+        likeness = np.einsum("ij,ij->i", view.vectors[a], view.vectors[b])
+        usual, spread = self._usual, self._spread
+        standing = np.minimum((likeness - usual[a]) / spread[a], (likeness - usual[b]) / spread[b])
+        negated = view.negated
+        columns = (
+            likeness,
+            likeness - (usual[a] + usual[b]) / 2,
+            standing,
+            view.stem_overlap.jaccard(a, b),
+            view.stem_overlap.rarest(a, b),
+            view.stem_overlap.covered(a, b),
+            view.gram_overlap.jaccard(a, b),
+            negated[a] != negated[b],
+            (negated[a] & negated[b]) > 0,
+            self._rejects[a] | self._rejects[b],
+            self._agrees[a] | self._agrees[b],
+            pa == pb,
+            self._author[pa] == self._author[pb],
+            (self._answered[pa] == pb) | (self._answered[pb] == pa),
+            np.minimum(np.abs(pa - pb), 50),
+            np.minimum(self._length[a], self._length[b]),
+            np.maximum(self._length[a], self._length[b]),
+            *(np.full(len(a), value) for value in self._of_thread),
+        )
+        return np.stack([np.round(np.asarray(c, np.float64), 5) for c in columns], axis=1)
 
 
-def _usual_likeness(view: ThreadView) -> Rows:
-    """Mean likeness of each draft to all others: how much it speaks of what all speak of."""
-    total = view.vectors.sum(0)
-    return np.asarray((view.vectors @ total - 1.0) / max(1, len(view.drafts) - 1), np.float64)
-
-
-def _pair_features(
-    view: ThreadView,
-    a: int,
-    b: int,
-    tied: dict[Pair, Link],
-    known: tuple[float, float, int],
-) -> list[float]:
-    da, db = view.drafts[a], view.drafts[b]
-    pa, pb = int(view.posts[a]), int(view.posts[b])
-    author = view.thread.posts[pa].author
-    common = view.stems[a] & view.stems[b]
-    lengths = sorted((len(da.text.split()), len(db.text.split())))
-    smaller = min(view.mass[a], view.mass[b])
-    shared = sum(view.rarity[t] for t in sorted(common))
-    ties = [tied[p] for p in ((a, b), (b, a)) if p in tied]
-    return [
-        known[0],
-        known[1],
-        view.shared_words(a, b),
-        max((view.rarity[t] for t in common), default=0.0),
-        view.negated[a] != view.negated[b],
-        view.negated[a] and view.negated[b],
-        pa == pb,
-        author is not None and author == view.thread.posts[pb].author,
-        view.answered[pa] == pb or view.answered[pb] == pa,
-        min(abs(pa - pb), 50),
-        max((t.confidence for t in ties if t.type == "support"), default=0.0),
-        max((t.confidence for t in ties if t.type == "attack"), default=0.0),
-        *lengths,
-        shared / smaller if smaller else 0.0,
-        min(da.confidence, db.confidence),
-        known[2],
-    ]
+def _mean_square(rows: NDArray[np.float32], own: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Mean of the squared cosines of each row to all of `own`, without forming them."""
+    second = own.T @ own / max(1, len(own))
+    return np.asarray(np.einsum("ij,jk,ik->i", rows, second, rows), np.float32)

@@ -52,18 +52,18 @@ def chart(
     vectors = encoder.encode([d.text for d in drafts])
     view = ThreadView(thread, tuple(drafts), vectors)
     tell("relating points", 0.0)
-    links = relate(view)
-    groups = keypoints.group(view, links)
+    related = relate(view)
+    groups = keypoints.group(view)
     tell("naming points", 0.0)
     names = headlines.name(view, groups)
     issue = crux.issue_of(view)
     asked = None if issue is None else encoder.encode([issue.text])[0]
-    divide = crux.find(view, groups, links, asked)
+    divide = crux.find(view, groups, related, asked)
     tell("drawing the map", 1.0)
     return assemble(
         view,
         groups=groups,
-        links=links,
+        links=related.links,
         names=names,
         issue=issue,
         divide=divide,

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nlp.model import Holder, Kind, Thread
+from nlp.overlap import Overlap, character_grams
 from nlp.words import content_stems, negations
 
 Floats = NDArray[np.float32]
+
+BEARING = 96  # numbers that the unit model gives the judge of relations for each unit
 
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
     """A unit before it has a name: its span, what it is, and what the unit model saw in it.
 
-    `links` holds the mean probability, over the unit's tokens, of each of `nlp.windows.LINKS`;
+    `bearing` (d,) is what the unit model made of the unit's words in their context, for the judge
+    of relations to read;
     `words` are (start, end, probability) of each word's place in the headline, offsets in the post.
     `before` is what the writer says between the unit and the one before it, `opening` what the post
     says before its first unit.
@@ -32,7 +36,9 @@ class Draft:
     holder: Holder
     confidence: float
     before: str = ""
-    links: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    bearing: Floats = field(
+        default_factory=lambda: np.zeros(BEARING, np.float32), compare=False, repr=False
+    )
     words: tuple[tuple[int, int, float], ...] = ()
 
 
@@ -70,6 +76,11 @@ class ThreadView:
         return tuple(map(tuple, lists))
 
     @cached_property
+    def bearings(self) -> Floats:
+        """What the unit model made of each draft, shape (n, BEARING)."""
+        return np.stack([d.bearing for d in self.drafts])
+
+    @cached_property
     def stems(self) -> tuple[frozenset[str], ...]:
         """Content stems of each draft."""
         return tuple(frozenset(content_stems(d.text)) for d in self.drafts)
@@ -80,24 +91,11 @@ class ThreadView:
         return np.array([negations(d.text) % 2 for d in self.drafts], np.int64)
 
     @cached_property
-    def rarity(self) -> dict[str, float]:
-        """Weight of each stem: log of drafts over drafts that hold it, plus one."""
-        counts: dict[str, int] = {}
-        for stems in self.stems:
-            for stem in stems:
-                counts[stem] = counts.get(stem, 0) + 1
-        n = len(self.drafts)
-        return {stem: float(np.log((n + 1) / (c + 0.5))) for stem, c in counts.items()}
+    def stem_overlap(self) -> Overlap:
+        """How much any two drafts share of their content stems."""
+        return Overlap(self.stems)
 
     @cached_property
-    def mass(self) -> tuple[float, ...]:
-        """Summed rarity of each draft's stems; summed in order of stem, so that it repeats."""
-        return tuple(sum(self.rarity[t] for t in sorted(s)) for s in self.stems)
-
-    def shared_words(self, a: int, b: int) -> float:
-        """Weighted Jaccard similarity of the content stems of two drafts, 0 to 1."""
-        common = self.stems[a] & self.stems[b]
-        if not common:
-            return 0.0
-        shared = sum(self.rarity[t] for t in sorted(common))
-        return shared / max(self.mass[a] + self.mass[b] - shared, 1e-9)
+    def gram_overlap(self) -> Overlap:
+        """How much any two drafts share of their runs of characters."""
+        return Overlap([character_grams(d.text) for d in self.drafts])

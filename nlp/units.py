@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -24,8 +24,8 @@ from nlp.model import Kind, Residue, Thread
 from nlp.residue import reason_for
 from nlp.segment import Range, Sentence
 from nlp.thread_view import Draft
-from nlp.weights import WEIGHTS
-from nlp.windows import KINDS, LINKS, Window, windows_of
+from nlp.weights import WEIGHTS, choices
+from nlp.windows import KINDS, Window, windows_of
 
 Floats = NDArray[np.float32]
 
@@ -34,22 +34,23 @@ MAX_TOKENS_OF_UNIT = 60  # the longest unit of the gold maps has 96 tokens, 99 %
 MAX_CLAUSES_OF_UNIT = 14
 FRAGMENT_WORDS = 4
 UNIT_KINDS = ("claim", "evidence")
+OUTPUTS = ("kind", "begin", "salience", "bearing")  # of the shipped file, in this order
 
 
 @dataclass(frozen=True)
 class Judgement:
     """Per token of one post: where it stands, log-probabilities of kind (t, 4).
 
-    `begin` (t,), `links` (t, 4) and `salience` (t,) are log-odds: a unit begins here; the unit here
-    has a link of each of `nlp.windows.LINKS`; the word here stands in the unit's headline.
+    `begin` (t,) and `salience` (t,) are log-odds: a unit begins here; the word here stands in the
+    unit's headline. `bearing` (t, BEARING) is what the judge of relations reads.
     """
 
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
     kinds: Floats
     begin: Floats
-    links: Floats
     salience: Floats
+    bearing: Floats
 
 
 @dataclass(frozen=True)
@@ -65,11 +66,12 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Decoding:
-    """How the two judgements are weighed; chosen on the dev threads by `nlp.training.decoding`."""
+    """How the two judgements are weighed; chosen on the dev threads by `nlp.training.choices`."""
 
-    begin_weight: float = 2.0
-    claim_bias: float = 0.0
-    evidence_bias: float = 0.0
+    begin_weight: float
+    begin_bias: float
+    claim_bias: float
+    evidence_bias: float
 
 
 class UnitModel:
@@ -100,30 +102,39 @@ class UnitModel:
             done += len(batch)
             if progress:
                 progress(done / len(windows))
-        return _by_post(windows, results)
+        return _by_post(thread, windows, results)
 
 
 def _by_post(
-    windows: Sequence[Window], results: Sequence[tuple[Floats, ...]]
+    thread: Thread, windows: Sequence[Window], results: Sequence[tuple[Floats, ...]]
 ) -> dict[str, Judgement]:
-    judgements = {}
-    pairs = zip(windows, results, strict=True)
-    for post, group in groupby(pairs, key=lambda pair: pair[0].post):
-        parts = list(group)
-        keep = [np.flatnonzero(w.judged) for w, _ in parts]
-        judgements[post] = Judgement(
-            starts=np.concatenate(
-                [np.asarray(w.starts)[k] for (w, _), k in zip(parts, keep, strict=True)]
-            ),
-            ends=np.concatenate(
-                [np.asarray(w.ends)[k] for (w, _), k in zip(parts, keep, strict=True)]
-            ),
-            kinds=np.concatenate([r[0] for _, r in parts]),
-            begin=np.concatenate([r[1] for _, r in parts]),
-            links=np.concatenate([r[2] for _, r in parts]),
-            salience=np.concatenate([r[3] for _, r in parts]),
+    """Put the judged tokens of all windows together, and part them by post."""
+    if not windows:
+        return {}
+    seen = [np.flatnonzero(w.judged) for w in windows]
+    posts, starts, ends = (
+        np.concatenate([np.asarray(column)[k] for column, k in zip(columns, seen, strict=True)])
+        for columns in (
+            [w.posts for w in windows],
+            [w.starts for w in windows],
+            [w.ends for w in windows],
         )
-    return judgements
+    )
+    kinds, begin, salience, bearing = (
+        np.concatenate([r[i] for r in results]) for i in range(len(OUTPUTS))
+    )
+    bounds = np.searchsorted(posts, np.arange(len(thread.posts) + 1))
+    return {
+        post.id: Judgement(
+            starts[low:high],
+            ends[low:high],
+            kinds[low:high],
+            begin[low:high],
+            salience[low:high],
+            bearing[low:high],
+        )
+        for post, (low, high) in zip(thread.posts, pairwise(bounds.tolist()), strict=True)
+    }
 
 
 def divide(
@@ -157,7 +168,7 @@ def _divide_block(
         sums[i + 1] = sums[i]
         if last[i] > first[i]:
             sums[i + 1] += judgement.kinds[first[i] : last[i]].sum(0) + bias * (last[i] - first[i])
-            odds = float(judgement.begin[first[i]])
+            odds = float(judgement.begin[first[i]]) + decoding.begin_bias
             log_begin[i] = -np.logaddexp(0.0, -odds) * decoding.begin_weight
             log_inside[i] = -np.logaddexp(0.0, odds) * decoding.begin_weight
     inside = np.concatenate([[0.0], np.cumsum(log_inside)])
@@ -203,6 +214,7 @@ def draft(
 
     Both are in reading order; together they cover every character that is not white space.
     """
+    decoding = decoding or Decoding(**choices()["units"])
     drafts: list[Draft] = []
     dropped: list[Residue] = []
     for post in thread.posts:
@@ -212,7 +224,7 @@ def draft(
             continue
         judgement = judged[post.id]
         reached = 0
-        divided = divide(sentences, judgement, decoding or Decoding())
+        divided = divide(sentences, judgement, decoding)
         stretches = join_fragments(divided, sentences, post.text)
         dropped += _outside(barred, stretches)
         for stretch in stretches:
@@ -280,13 +292,11 @@ def kind_of(stretch: Stretch, words: str) -> Kind | None:
     return "evidence" if stretch.kind == "evidence" else None
 
 
-def make_draft(stretch: Stretch, kind: Kind, judgement: Judgement, text: str, before: str) -> Draft:
+def make_draft(
+    stretch: Stretch, kind: Kind, judgement: Judgement | None, text: str, before: str
+) -> Draft:
     """Give the draft of a stretch; `before` is what the post says since its last unit."""
-    low = int(np.searchsorted(judgement.starts, stretch.start, side="left"))
-    high = int(np.searchsorted(judgement.starts, stretch.end, side="left"))
-    links = _sigmoid(judgement.links[low:high]).mean(0) if high > low else np.zeros(len(LINKS))
-    salience = _sigmoid(judgement.salience[low:high])
-    return Draft(
+    drafted = Draft(
         post=stretch.post,
         start=stretch.start,
         end=stretch.end,
@@ -295,13 +305,19 @@ def make_draft(stretch: Stretch, kind: Kind, judgement: Judgement, text: str, be
         holder=holder_of(text, before[-80:]),
         confidence=stretch.confidence,
         before=before[-200:],
-        links=(float(links[0]), float(links[1]), float(links[2]), float(links[3])),
-        words=tuple(
-            (int(a), int(b), float(c))
-            for a, b, c in zip(
-                judgement.starts[low:high], judgement.ends[low:high], salience, strict=True
-            )
-        ),
+    )
+    if judgement is None:
+        return drafted
+    low = int(np.searchsorted(judgement.starts, stretch.start, side="left"))
+    high = int(np.searchsorted(judgement.starts, stretch.end, side="left"))
+    if high == low:
+        return drafted
+    salience = _sigmoid(judgement.salience[low:high])
+    words = zip(judgement.starts[low:high], judgement.ends[low:high], salience, strict=True)
+    return replace(
+        drafted,
+        bearing=judgement.bearing[low:high].mean(0),
+        words=tuple((int(a), int(b), float(c)) for a, b, c in words),
     )
 
 

@@ -238,12 +238,3 @@ def write_jsonl(threads: Iterable[LabelledThread], file: Path) -> None:
                 "real": item.real,
             }
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
-
-
-def read_all(data: Path, pasted: Path | None = None) -> list[LabelledThread]:
-    """Every labelled thread at hand: `data/maps`, `data/units/annotated.jsonl`, `pasted`."""
-    maps = list(read_gold_maps(data / "maps"))
-    names = [m.name for m in maps]
-    annotated = read_annotated(data / "units" / "annotated.jsonl", without=names)
-    own = list(read_jsonl(pasted)) if pasted else []
-    return [*maps, *annotated, *own]

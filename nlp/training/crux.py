@@ -1,8 +1,8 @@
 """Fit what marks the crux: `python -m nlp.training.crux --data DIR --pasted FILE`.
 
 A conditional logit chooses one group of a thread, as the gold map does; groups, relations and units
-are those of the shipped pipeline. Prints the weights for `nlp.crux.WEIGHTS`, and by five-fold
-cross-validation over threads how often the gold crux is hit, next to two plain rules.
+are those of the shipped pipeline. Writes the weights to `weights/choices.json`, and prints by
+five-fold cross-validation over threads how often the gold crux is hit, next to two plain rules.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ from scipy.optimize import minimize
 
 from nlp import crux, keypoints, repeats, units
 from nlp.encoder import Encoder, OnnxEncoder
-from nlp.evaluation.labelled import LabelledThread, read_all
+from nlp.evaluation.corpus import read_all
+from nlp.evaluation.labelled import LabelledThread
 from nlp.evaluation.metrics import IOU, overlap, tokens_of
 from nlp.relations import relate
 from nlp.segment import segment
 from nlp.thread_view import ThreadView
-from nlp.weights import WEIGHTS
+from nlp.weights import WEIGHTS, choose
 
 FOLDS = 5
 
@@ -48,8 +49,8 @@ def case_of(item: LabelledThread, encoder: Encoder) -> Case | None:
     if not drafts or not gold:
         return None
     view = ThreadView(thread, drafts, encoder.encode([d.text for d in drafts]))
-    links = relate(view)
-    groups = keypoints.group(view, links)
+    related = relate(view)
+    groups = keypoints.group(view)
     tokens = {p.id: tokens_of(p.text) for p in thread.posts}
     spans = [(d.post, d.start, d.end) for d in drafts]
     hits = np.array(
@@ -61,8 +62,10 @@ def case_of(item: LabelledThread, encoder: Encoder) -> Case | None:
     )
     issue = crux.issue_of(view)
     asked = None if issue is None else encoder.encode([issue.text])[0]
-    divided = np.array([bool(p and c) for p, c in crux.sides(view, groups, links)], np.float64)
-    return Case(item, crux.features(view, groups, links, asked), hits, divided)
+    divided = np.array(
+        [bool(p and c) for p, c in crux.sides(view, groups, related.links)], np.float64
+    )
+    return Case(item, crux.features(view, groups, related, asked), hits, divided)
 
 
 def fit(cases: Sequence[Case], penalty: float = 1.0) -> NDArray[np.float64]:
@@ -116,7 +119,7 @@ def main() -> None:
             f"{np.mean(first):.3f}, most attacked {np.mean(most):.3f}"
         )
     inner = [c for c in usable if not c.item.held_out]
-    print("WEIGHTS =", tuple(round(float(w), 2) for w in fit(inner)))
+    choose("crux", **dict(zip(crux.FEATURES, fit(inner).tolist(), strict=True)))
 
 
 if __name__ == "__main__":

@@ -1,23 +1,27 @@
-"""Train the unit model: `python -m nlp.training.unit_model --data DIR --pasted FILE`.
+"""Train the unit model and the judge of relations: `python -m nlp.training.unit_model --data DIR`.
 
-MiniLM-L6 reads a post after the tail of the post it answers, and says for every token how likely
-it stands in a claim, in evidence, in a question or in none of these, how likely a unit begins
-there, how likely its unit supports or attacks something in its own post or in another, and how
-likely its word stands in the unit's headline. `nlp.units` reads the first two over whole sentences
-and clauses, `nlp.relations` the third, `nlp.headlines` the last.
+MiniLM-L6 reads the windows of `nlp.windows` and says for every token how likely it stands in a
+claim, in evidence, in a question or in none of these, how likely a unit begins there, how likely
+its word stands in the unit's headline, and, in BEARING numbers, what the judge of relations needs
+to know. That judge (`nlp.relations.PairScorer`) is fitted in the same run: the targets of each unit
+compete in one softmax. Pairs of single texts (Perspectrum, ExplaGraphs, political debates) are
+mixed in, to teach what agrees with what. Word vectors stay as they are: with so few threads a word
+of the training set would else drift away from its neighbours.
 
-Writes `units.onnx` (int8 per channel) and a checkpoint after every epoch; a run that was cut off
-goes on from the last one. Seeded; the dev threads are never fitted unless --all is given.
+The last FINISHING epochs leave out the marked threads of this project: they are many, and cut finer
+than gold maps are. Writes `units.onnx` (int8 per channel) and `relations.npz`, both a moving
+average over the steps. Seeded; a checkpoint after every epoch lets a run that was cut off go on.
+The dev threads are never fitted.
 """
 
 from __future__ import annotations
 
 import argparse
+import copy
 import json
 import random
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,20 +29,36 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from nlp.evaluation.labelled import LabelledThread, LabelledUnit, read_all
+from nlp.encoder import OnnxEncoder, load_tokenizer
+from nlp.evaluation.corpus import read_all
+from nlp.pairs import OWN_FEATURES, PAIR_FEATURES
+from nlp.thread_view import BEARING
 from nlp.training.base import base_model
+from nlp.training.examples import (
+    IGNORED,
+    LabelledWindow,
+    PairTable,
+    ThreadExample,
+    example_of,
+    pair_examples,
+)
 from nlp.training.export import export_int8
-from nlp.windows import KINDS, LINKS, Window, windows_of
-from nlp.words import FUNCTION_WORDS, WORD, content_stems, stem
+from nlp.units import OUTPUTS
+from nlp.weights import WEIGHTS
+from nlp.windows import KINDS
 
-IGNORED = -100
-WEIGHTS = Path(__file__).resolve().parents[1] / "weights"
 INPUTS = ("input_ids", "token_type_ids")
-OUTPUTS = ("kind", "begin", "links", "salience")
+HIDDEN = 96  # of the judge of relations
+MOVING_AVERAGE = 0.99  # of the weights, a step
+WARM_UP = 0.08  # share of the run in which the learning rate rises
+STEP_TOKENS = 3000
+PAIRS_AN_EPOCH = 400
+FINISHING = 6  # epochs on gold maps alone
+LOSS = {"kind": 1.0, "begin": 1.0, "salience": 0.3, "pairs": 0.6}
 
 
 class UnitModel(nn.Module):
-    """MiniLM with four heads over its tokens: kind (4 classes), begin, links (4), salience."""
+    """MiniLM with four heads over its tokens: kind (4 classes), begin, salience, bearing."""
 
     def __init__(self, transformer: Any) -> None:
         super().__init__()
@@ -47,13 +67,14 @@ class UnitModel(nn.Module):
         self.dropout = nn.Dropout(0.1)
         self.kind = nn.Linear(size, len(KINDS))
         self.begin = nn.Linear(size, 1)
-        self.links = nn.Linear(size, len(LINKS))
         self.salience = nn.Linear(size, 1)
+        self.bearing = nn.Linear(size, BEARING)
 
     def forward(self, input_ids: Tensor, token_type_ids: Tensor) -> tuple[Tensor, ...]:
-        """Give (n, t, 4) log-probabilities of kind and the log-odds of the other three.
+        """Give the outputs named by `nlp.units.OUTPUTS` for (n, t) ids; id 0 is padding.
 
-        Begin and salience are (n, t), links (n, t, 4). Id 0 is padding.
+        Log-probabilities of kind (n, t, 4), log-odds of begin and salience (n, t), bearing
+        (n, t, BEARING).
         """
         states = self.dropout(
             self.transformer(
@@ -62,115 +83,87 @@ class UnitModel(nn.Module):
                 attention_mask=(input_ids != 0).long(),
             ).last_hidden_state
         )
-        kind = self.kind(states).log_softmax(-1)
         return (
-            kind,
+            self.kind(states).log_softmax(-1),
             self.begin(states).squeeze(-1),
-            self.links(states),
             self.salience(states).squeeze(-1),
+            self.bearing(states),
         )
 
 
-@dataclass(frozen=True)
-class Example:
-    """A window with its gold: kind, beginning, links per token, IGNORED where unknown."""
+class PairJudge(nn.Module):
+    """What `nlp.relations.PairScorer` computes, to be fitted: odds of pairs, and of no pair."""
 
-    ids: list[int]
-    types: list[int]
-    kinds: list[int]
-    begins: list[int]
-    links: list[list[int]]
-    salience: list[int]
+    def __init__(self) -> None:
+        super().__init__()
+        unit = BEARING + len(OWN_FEATURES)
+        self.source = nn.Linear(unit, HIDDEN, bias=False)
+        self.target = nn.Linear(unit, HIDDEN, bias=False)
+        self.product = nn.Linear(BEARING, HIDDEN, bias=False)
+        self.pair = nn.Linear(len(PAIR_FEATURES), HIDDEN)
+        self.out = nn.Linear(HIDDEN, 2)
+        self.alone = nn.Linear(unit, HIDDEN // 2)
+        self.alone_out = nn.Linear(HIDDEN // 2, 1)
+        self.dropout = nn.Dropout(0.2)
 
+    def forward(
+        self, bearing: Tensor, own: Tensor, pairs: Tensor, features: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Give the odds of (support, attack) (p, 2), and of bearing on nothing (n,)."""
+        units = torch.cat([self.dropout(bearing), own], 1)
+        s, t = pairs[:, 0], pairs[:, 1]
+        hidden = self.source(units)[s] + self.target(units)[t] + self.pair(features)
+        hidden = torch.relu(hidden + self.product(bearing[s] * bearing[t]))
+        nothing = self.alone_out(self.dropout(torch.relu(self.alone(units)))).squeeze(-1)
+        return self.out(self.dropout(hidden)), nothing
 
-def examples_of(item: LabelledThread, tokenizer: Any) -> Iterator[Example]:
-    """Cut a labelled thread into windows and label their tokens."""
-    links = links_of(item)
-    for window in windows_of(item.thread, tokenizer):
-        yield _label(item, window, links)
-
-
-def links_of(item: LabelledThread) -> dict[str, list[int]]:
-    """For each claim or piece of evidence, whether it has a link of each of LINKS (0 or 1)."""
-    places = {u.id: u.post for u in item.units}
-    links = {u.id: [0] * len(LINKS) for u in item.units if u.kind in ("claim", "evidence")}
-    for source, target, kind in item.relations:
-        if source in links:
-            where = "inside" if places[source] == places[target] else "across"
-            links[source][LINKS.index(f"{kind} {where}")] = 1
-    return links
-
-
-def _label(item: LabelledThread, window: Window, links: dict[str, list[int]]) -> Example:
-    post = next(p for p in item.thread.posts if p.id == window.post)
-    unknown = [IGNORED] * len(LINKS)
-    char_links = [unknown] * (len(post.text) + 1)
-    salience = np.full(len(post.text) + 1, IGNORED, np.int64)
-    kinds = np.zeros(len(post.text) + 1, np.int64)
-    begins = np.full(len(post.text) + 1, IGNORED, np.int64)
-    _label_questions(post.text, kinds)
-    for unit in item.units:
-        if unit.post == post.id:
-            if unit.kind in ("claim", "evidence"):
-                begins[unit.start : unit.end] = 0
-                char_links[unit.start : unit.end] = [links[unit.id]] * (unit.end - unit.start)
-            _label_salience(post.text, unit, item.points, salience)
-            kinds[unit.start : unit.end] = KINDS.index(unit.kind)
-    for unit in item.units:
-        if unit.post == post.id and unit.kind in ("claim", "evidence"):
-            begins[unit.start] = 1
-            after = unit.end + len(post.text[unit.end :]) - len(post.text[unit.end :].lstrip())
-            if begins[after] == IGNORED:
-                begins[after] = 1
-    token_kinds, token_begins, token_links, token_salience = [], [], [], []
-    for start, end, seen in zip(window.starts, window.ends, window.judged, strict=True):
-        if not seen:
-            token_kinds.append(IGNORED)
-            token_begins.append(IGNORED)
-            token_links.append(unknown)
-            token_salience.append(IGNORED)
-            continue
-        token_kinds.append(int(kinds[start]))
-        token_links.append(char_links[start])
-        token_salience.append(int(salience[start]))
-        within = begins[start:end]
-        token_begins.append(1 if (within == 1).any() else int(within[0]))
-    return Example(
-        list(window.ids), list(window.types), token_kinds, token_begins, token_links, token_salience
-    )
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Give the weights as `PairScorer` reads them."""
+        named = {k: v.detach().numpy() for k, v in self.state_dict().items()}
+        found = {k.removesuffix(".weight"): v.T for k, v in named.items() if k.endswith(".weight")}
+        found |= {f"{k.removesuffix('.bias')}_bias": v for k, v in named.items() if "bias" in k}
+        found["bias"] = found.pop("pair_bias")
+        return found
 
 
-def _label_salience(
-    text: str, unit: LabelledUnit, points: dict[str, str], salience: np.ndarray
-) -> None:
-    """Mark the content words of a claim by whether its headline, or its point's, has them too."""
-    if unit.kind != "claim" or not unit.headline:
-        return
-    said = {*content_stems(unit.headline), *content_stems(points.get(unit.point or "", ""))}
-    for word in WORD.finditer(text, unit.start, unit.end):
-        if word.group().lower() not in FUNCTION_WORDS:
-            salience[word.start() : word.end()] = int(stem(word.group()) in said)
+class Scaling:
+    """Means and scales of the features, taken over all pairs that are fitted."""
+
+    def __init__(self, tables: Sequence[PairTable]) -> None:
+        own = np.concatenate([t.own for t in tables])
+        pair = np.concatenate([t.features for t in tables])
+        self.own_mean, self.own_scale = own.mean(0), own.std(0) + 1e-3
+        self.pair_mean, self.pair_scale = pair.mean(0), pair.std(0) + 1e-3
+
+    def restore(self, arrays: dict[str, np.ndarray]) -> None:
+        """Take the means and scales of a run that goes on."""
+        vars(self).update(arrays)
+
+    def own(self, table: PairTable) -> Tensor:
+        """Scale the features of units."""
+        return torch.from_numpy((table.own - self.own_mean) / self.own_scale)
+
+    def pairs(self, table: PairTable) -> Tensor:
+        """Scale the features of pairs."""
+        return torch.from_numpy((table.features - self.pair_mean) / self.pair_scale)
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Give what `PairScorer` reads."""
+        return dict(vars(self))
 
 
-def _label_questions(text: str, kinds: np.ndarray) -> None:
-    """Mark sentences that end in a question mark; units overwrite them."""
-    start = 0
-    for i, char in enumerate(text):
-        if char in ".!?\n":
-            if char == "?":
-                kinds[start : i + 1] = KINDS.index("question")
-            start = i + 1
-
-
-def batches(examples: Sequence[Example], tokens: int, rng: random.Random) -> list[list[Example]]:
-    """Group examples of similar length, at most `tokens` padded tokens a batch, in random order."""
-    order = sorted(examples, key=lambda e: len(e.ids) + rng.random() * 8)
-    groups: list[list[Example]] = [[]]
+def batches(examples: Sequence[ThreadExample], rng: random.Random) -> list[list[ThreadExample]]:
+    """Group threads to about STEP_TOKENS tokens a step, in random order."""
+    order = list(examples)
+    rng.shuffle(order)
+    groups: list[list[ThreadExample]] = [[]]
+    size = 0
     for example in order:
-        if groups[-1] and len(example.ids) * (len(groups[-1]) + 1) > tokens:
+        if groups[-1] and size + example.size > STEP_TOKENS:
             groups.append([])
+            size = 0
         groups[-1].append(example)
-    rng.shuffle(groups)
+        size += example.size
     return groups
 
 
@@ -179,23 +172,76 @@ def _padded(rows: Sequence[Sequence[int]], fill: int) -> Tensor:
     return torch.tensor([[*row, *[fill] * (width - len(row))] for row in rows])
 
 
-def loss_of(model: UnitModel, batch: Sequence[Example]) -> Tensor:
-    """Cross-entropy of kinds, plus the losses of beginnings and of links, over known tokens."""
-    kind, begin, links, salience = model(
-        _padded([e.ids for e in batch], 0), _padded([e.types for e in batch], 0)
-    )
-    kinds = _padded([e.kinds for e in batch], IGNORED)
-    begins = _padded([e.begins for e in batch], IGNORED)
-    width = begins.shape[1]
-    blank = [[IGNORED] * len(LINKS)]
-    gold_links = torch.tensor([e.links + blank * (width - len(e.links)) for e in batch])
-    kind_loss = nn.functional.nll_loss(kind.flatten(0, 1), kinds.flatten(), ignore_index=IGNORED)
-    return (
-        kind_loss
-        + _binary_loss(begin, begins)
-        + 0.5 * _binary_loss(links, gold_links)
-        + 0.3 * _binary_loss(salience, _padded([e.salience for e in batch], IGNORED))
-    )
+class Losses:
+    """The losses of one batch of threads."""
+
+    def __init__(self, model: UnitModel, judge: PairJudge, scaling: Scaling) -> None:
+        self._model, self._judge, self._scaling = model, judge, scaling
+
+    def of(self, batch: Sequence[ThreadExample], rng: random.Random) -> dict[str, Tensor]:
+        """Give the losses of the tokens (means over known ones) and of the pairs (over units)."""
+        windows = [w for example in batch for w in example.windows]
+        with torch.autocast("cpu", torch.bfloat16):
+            outputs = self._model(
+                _padded([w.window.ids for w in windows], 0),
+                _padded([w.window.types for w in windows], 0),
+            )
+        kind, begin, salience, bearing = (out.float() for out in outputs)
+        losses = _token_losses(windows, kind, begin, salience)
+        first, pair_losses = 0, []
+        for example in batch:
+            if example.tables:
+                table = rng.choice(example.tables)
+                pair_losses.append(self._pairs(table, bearing, first))
+            first += len(example.windows)
+        if pair_losses:
+            losses["pairs"] = torch.cat(pair_losses).mean()
+        return losses
+
+    def _pairs(self, table: PairTable, bearing: Tensor, first: int) -> Tensor:
+        means = torch.stack(
+            [
+                bearing[torch.from_numpy(w) + first, torch.from_numpy(k)].mean(0)
+                if len(w)
+                else bearing.new_zeros(BEARING)
+                for w, k in table.tokens
+            ]
+        )
+        pairs = torch.from_numpy(table.pairs)
+        odds, nothing = self._judge(
+            means, self._scaling.own(table), pairs, self._scaling.pairs(table)
+        )
+        return source_losses(odds, nothing, pairs[:, 0], torch.from_numpy(table.gold))[
+            torch.from_numpy(table.judged)
+        ]
+
+
+def source_losses(odds: Tensor, nothing: Tensor, source: Tensor, gold: Tensor) -> Tensor:
+    """Cross-entropy of each unit's softmax over its targets and none; several targets share it."""
+    n = len(nothing)
+    top = nothing.detach().scatter_reduce(0, source, odds.detach().amax(1), "amax")
+    raised = torch.exp(odds - top[source, None]).sum(1)
+    total = torch.exp(nothing - top).index_add(0, source, raised)
+    log_total = total.log() + top
+    count = torch.zeros(n).index_add(0, source, gold.float().sum(1))
+    summed = torch.zeros(n).index_add(0, source, (odds * gold).sum(1))
+    chosen = torch.where(count > 0, summed / count.clamp(min=1.0), nothing)
+    return log_total - chosen
+
+
+def _token_losses(
+    windows: Sequence[LabelledWindow], kind: Tensor, begin: Tensor, salience: Tensor
+) -> dict[str, Tensor]:
+    kinds = _padded([w.kinds.tolist() for w in windows], IGNORED)
+    if not (kinds != IGNORED).any():
+        return {}
+    return {
+        "kind": nn.functional.nll_loss(kind.flatten(0, 1), kinds.flatten(), ignore_index=IGNORED),
+        "begin": _binary_loss(begin, _padded([w.begins.tolist() for w in windows], IGNORED)),
+        "salience": _binary_loss(
+            salience, _padded([w.salience.tolist() for w in windows], IGNORED)
+        ),
+    }
 
 
 def _binary_loss(odds: Tensor, gold: Tensor) -> Tensor:
@@ -205,92 +251,127 @@ def _binary_loss(odds: Tensor, gold: Tensor) -> Tensor:
     return nn.functional.binary_cross_entropy_with_logits(odds[known], gold[known].float())
 
 
-def train(
-    examples: Sequence[Example],
-    *,
-    epochs: int,
-    seed: int,
-    folder: Path,
-    rate: float = 6e-5,
-    tokens: int = 2048,
-) -> UnitModel:
-    """Fit the model; a checkpoint in `folder` after each epoch lets a cut-off run go on."""
-    from transformers import AutoModel
+class Trainer:
+    """Fits the unit model and the judge of relations together."""
 
-    torch.manual_seed(seed)
-    rng = random.Random(seed)
-    transformer = AutoModel.from_pretrained(base_model(), attn_implementation="eager")
-    model = UnitModel(transformer)
-    decayed = [p for n, p in model.named_parameters() if p.ndim > 1 and "embedding" not in n]
-    rest = [p for n, p in model.named_parameters() if p.ndim <= 1 or "embedding" in n]
-    optimizer = torch.optim.AdamW(
-        [{"params": decayed, "weight_decay": 0.01}, {"params": rest, "weight_decay": 0.0}], lr=rate
-    )
-    plan = [batches(examples, tokens, rng) for _ in range(epochs)]
-    total = sum(map(len, plan))
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min((step + 1) / (0.1 * total), max(0.0, 1.02 - step / total))
-    )
-    checkpoint = folder / "checkpoint.pt"
-    done = 0
-    if checkpoint.exists():
-        state = torch.load(checkpoint, weights_only=False)
-        model.load_state_dict(state["model"])
-        optimizer.load_state_dict(state["optimizer"])
-        schedule.load_state_dict(state["schedule"])
-        done = state["epoch"]
-    for epoch in range(done, epochs):
-        model.train()
-        began, losses = time.monotonic(), []
-        for batch in plan[epoch]:
-            optimizer.zero_grad()
-            loss = loss_of(model, batch)
-            loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
-            schedule.step()
-            losses.append(loss.item())
-        seconds = time.monotonic() - began
-        print(
-            f"epoch {epoch + 1}/{epochs}: loss {np.mean(losses):.4f}, {seconds:.0f} s", flush=True
+    def __init__(self, examples: Sequence[ThreadExample], folder: Path, seed: int) -> None:
+        from transformers import AutoModel
+
+        torch.manual_seed(seed)
+        transformer = AutoModel.from_pretrained(
+            base_model(), attn_implementation="eager", attention_probs_dropout_prob=0.0
         )
-        torch.save(
-            {
-                "model": model.state_dict(),
+        transformer.embeddings.word_embeddings.weight.requires_grad_(False)
+        self.parts = nn.ModuleList([UnitModel(transformer), PairJudge()])
+        self.average = copy.deepcopy(self.parts)
+        self.scaling = Scaling([t for e in examples for t in e.tables])
+        self._examples, self._folder, self._seed = examples, folder, seed
+        self._losses = Losses(self.parts[0], self.parts[1], self.scaling)
+
+    def run(self, pairs: Sequence[ThreadExample], *, epochs: int, rate: float) -> None:
+        """Fit for some epochs; goes on from a checkpoint in the folder, if there is one."""
+        fitted = {n: p for n, p in self.parts.named_parameters() if p.requires_grad}
+        body = [p for n, p in fitted.items() if n.startswith("0.transformer")]
+        heads = [p for n, p in fitted.items() if not n.startswith("0.transformer")]
+        optimizer = torch.optim.AdamW(
+            [{"params": body, "lr": rate}, {"params": heads, "lr": rate * 6}], weight_decay=0.01
+        )
+        rates = [group["lr"] for group in optimizer.param_groups]
+        checkpoint = self._folder / "checkpoint.pt"
+        done = 0
+        if checkpoint.exists():
+            state = torch.load(checkpoint, weights_only=False)
+            self.parts.load_state_dict(state["parts"])
+            self.average.load_state_dict(state["average"])
+            optimizer.load_state_dict(state["optimizer"])
+            self.scaling.restore(state["scaling"])
+            done = state["epoch"]
+        for epoch in range(done, epochs):
+            rng = random.Random(self._seed * 1000 + epoch)
+            plan = batches(self._examples_of(epoch, epochs, pairs, rng), rng)
+            began = time.monotonic()
+            sums = dict.fromkeys(LOSS, 0.0)
+            self.parts.train()
+            for number, batch in enumerate(plan):
+                share = (epoch + number / len(plan)) / epochs
+                for group, full in zip(optimizer.param_groups, rates, strict=True):
+                    group["lr"] = full * min(1.0, share / WARM_UP + 0.01, 1.02 - share)
+                self._step(batch, optimizer, rng, sums)
+            figures = ", ".join(f"{k} {v / len(plan):.4f}" for k, v in sums.items())
+            print(
+                f"epoch {epoch + 1}/{epochs}: {len(plan)} steps, {figures}, "
+                f"{time.monotonic() - began:.0f} s",
+                flush=True,
+            )
+            state = {
+                "parts": self.parts.state_dict(),
+                "average": self.average.state_dict(),
                 "optimizer": optimizer.state_dict(),
-                "schedule": schedule.state_dict(),
+                "scaling": self.scaling.arrays(),
                 "epoch": epoch + 1,
-            },
-            checkpoint,
-        )
-    return model
+            }
+            torch.save(state, checkpoint)
+
+    def _examples_of(
+        self, epoch: int, epochs: int, pairs: Sequence[ThreadExample], rng: random.Random
+    ) -> list[ThreadExample]:
+        if epoch >= epochs - FINISHING:
+            return [e for e in self._examples if not e.name.startswith("marked/")]
+        return [*self._examples, *rng.sample(list(pairs), min(PAIRS_AN_EPOCH, len(pairs)))]
+
+    def _step(
+        self,
+        batch: Sequence[ThreadExample],
+        optimizer: torch.optim.Optimizer,
+        rng: random.Random,
+        sums: dict[str, float],
+    ) -> None:
+        optimizer.zero_grad()
+        losses = self._losses.of(batch, rng)
+        total = torch.stack([LOSS[name] * loss for name, loss in losses.items()]).sum()
+        torch.autograd.backward(total)
+        nn.utils.clip_grad_norm_(self.parts.parameters(), 1.0)
+        optimizer.step()
+        with torch.no_grad():
+            for mine, theirs in zip(
+                self.average.parameters(), self.parts.parameters(), strict=True
+            ):
+                if theirs.requires_grad:
+                    mine.lerp_(theirs, 1.0 - MOVING_AVERAGE)
+        for name, loss in losses.items():
+            sums[name] += loss.item()
+
+    def write(self, output: Path) -> None:
+        """Write `units.onnx` and `relations.npz`; `nlp.training.choices` is still to be run."""
+        export_int8(self.average[0], INPUTS, OUTPUTS, output / "units.onnx")
+        arrays = {**self.average[1].arrays(), **self.scaling.arrays()}
+        small: dict[str, Any] = {k: np.asarray(v, np.float32) for k, v in arrays.items()}
+        np.savez_compressed(output / "relations.npz", **small)
 
 
 def main() -> None:
     """Run the command line."""
-    from nlp.encoder import load_tokenizer
-
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="the datasets folder")
     parser.add_argument("--pasted", type=Path, default=None, help="JSONL from python -m bot.gold")
     parser.add_argument("--output", type=Path, default=WEIGHTS)
     parser.add_argument("--work", type=Path, default=Path(".training/units"))
-    parser.add_argument("--epochs", type=int, default=8)
-    parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--all", action="store_true", help="fit the dev threads too")
+    parser.add_argument("--epochs", type=int, default=11)
     parser.add_argument("--rate", type=float, default=1e-4)
+    parser.add_argument("--seed", type=int, default=7)
     given = parser.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
     given.output.mkdir(parents=True, exist_ok=True)
     tokenizer = load_tokenizer(WEIGHTS / "tokenizer.json", None)
-    threads = read_all(given.data, given.pasted)
-    fitted = [t for t in threads if given.all or not t.held_out]
-    examples = [e for t in fitted for e in examples_of(t, tokenizer)]
-    print(f"{len(fitted)} threads, {len(examples)} windows", flush=True)
-    model = train(
-        examples, epochs=given.epochs, seed=given.seed, folder=given.work, rate=given.rate
-    )
-    export_int8(model, INPUTS, OUTPUTS, given.output / "units.onnx")
+    encoder = OnnxEncoder(WEIGHTS)
+    rng = random.Random(given.seed)
+    fitted = [t for t in read_all(given.data, given.pasted) if not t.held_out]
+    examples = [example_of(t, tokenizer, encoder, rng) for t in fitted]
+    pairs = list(pair_examples(given.data, tokenizer, encoder, rng, PAIRS_AN_EPOCH * given.epochs))
+    print(f"{len(fitted)} threads, {sum(e.size for e in examples)} tokens", flush=True)
+    trainer = Trainer(examples, given.work, given.seed)
+    trainer.run(pairs, epochs=given.epochs, rate=given.rate)
+    trainer.write(given.output)
     (given.work / "trained_on.json").write_text(json.dumps(sorted(t.name for t in fitted)))
 
 

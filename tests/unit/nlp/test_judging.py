@@ -44,7 +44,7 @@ def _view(*texts: str) -> ThreadView:
 
 
 def _row(support: float, attack: float) -> list[float]:
-    row = [1 - support - attack, 0.0, 0.0]
+    row = [0.0, 0.0]
     row[SUPPORT], row[ATTACK] = support, attack
     return row
 
