@@ -1,4 +1,4 @@
-"""The language pipeline: words, tags and dependencies of a text, by spaCy.
+"""The language pipeline: words, tags, dependencies and names of a text, by spaCy.
 
 `nlp/weights/language` is trained by `nlp.training.language` on treebanks of English web text. Only
 headlines read it, so that nothing else waits for spaCy to load.
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 BATCH = 128  # texts parsed together
+UNREAD = ["ner"]  # what no step reads yet, and so need not run
 
 
 @cache
@@ -29,4 +30,5 @@ def pipeline() -> Language:
 
 def parse(texts: Iterable[str]) -> Iterator[Doc]:
     """Parse texts one after the other; a `Doc` each, its tokens aligned by `Token.idx`."""
-    yield from pipeline().pipe((" ".join(t.split("\n")) for t in texts), batch_size=BATCH)
+    lines = (" ".join(t.split("\n")) for t in texts)
+    yield from pipeline().pipe(lines, batch_size=BATCH, disable=UNREAD)
