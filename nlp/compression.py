@@ -183,7 +183,9 @@ def _must_keep(child: Token, word_of: Sequence[int]) -> bool:
     if word_of[child.i] == word_of[child.head.i] and child.dep_ != "punct":
         return True
     if child.dep_ in DROPPED:
-        return False
+        # "SOC 2 says": what is called out without a comma is part of the name that follows
+        after = child.i + 1
+        return child.dep_ == "vocative" and after < len(child.doc) and not child.doc[after].is_punct
     low = child.text.lower()
     if child.dep_ == "mark" and low == "that":
         return False

@@ -24,6 +24,7 @@ from nlp.thread_view import Draft, ThreadView
 from nlp.weights import WEIGHTS, choices
 
 MAX_TARGETS = 2  # the guide of the gold maps: the most direct ones, at most two a unit
+LEAST_CHANCE = 0.05  # below it a target is never looked at
 SUPPORT, ATTACK = range(2)
 
 
@@ -52,10 +53,15 @@ class Related:
 
 @dataclass(frozen=True)
 class Choice:
-    """When a pair is kept: least probability of a unit's best target, and of its second."""
+    """When a pair is kept: least probability of a unit's best target, and of its second.
+
+    `anything` is the least probability that a unit bears on anything at all with which its best
+    target is kept however unsure it is: a rebuttal of a whole post is tied to some claim of it.
+    """
 
     threshold: float
     second: float
+    anything: float
 
 
 class PairScorer:
@@ -65,7 +71,7 @@ class PairScorer:
         with np.load(file, allow_pickle=False) as stored:
             self._w = {name: stored[name] for name in stored.files}
         chosen = choices()["relations"]
-        self.choice = Choice(chosen["threshold"], chosen["second"])
+        self.choice = Choice(chosen["threshold"], chosen["second"], chosen["anything"])
         self.temperature = chosen["temperature"]
 
     def probabilities(self, view: ThreadView, pairs: Sequence[Pair]) -> Rows:
@@ -127,9 +133,10 @@ def relate(
 def choose(view: ThreadView, pairs: Sequence[Pair], chances: Rows, choice: Choice) -> list[Link]:
     """Keep for each source its likeliest targets; a pair is never tied both ways."""
     both = chances.sum(1)
-    least = min(choice.threshold, choice.second)
+    bears = np.zeros(len(view.drafts))
+    np.add.at(bears, np.array(pairs, np.int64)[:, 0], both)
     by_source: dict[int, list[tuple[float, int, int]]] = {}
-    for i in np.flatnonzero(both >= least):
+    for i in np.flatnonzero(both >= min(choice.threshold, choice.second, LEAST_CHANCE)):
         source, target = pairs[int(i)]
         kind = SUPPORT if chances[i, SUPPORT] >= chances[i, ATTACK] else ATTACK
         by_source.setdefault(source, []).append((round(float(both[i]), 6), target, kind))
@@ -138,7 +145,11 @@ def choose(view: ThreadView, pairs: Sequence[Pair], chances: Rows, choice: Choic
         (-chance, rank, source, target, kind)
         for source, found in by_source.items()
         for rank, (chance, target, kind) in enumerate(sorted(found, key=lambda f: (-f[0], f[1])))
-        if rank < MAX_TARGETS and chance >= (choice.second if rank else choice.threshold)
+        if rank < MAX_TARGETS
+        and (
+            chance >= (choice.second if rank else choice.threshold)
+            or (rank == 0 and bears[source] >= choice.anything)
+        )
     )
     for negative, _, source, target, kind in ranked:
         if (target, source) not in kept:

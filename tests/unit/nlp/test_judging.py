@@ -63,10 +63,21 @@ def test_choose_keeps_the_likeliest_targets_and_never_both_ways() -> None:
             _row(0.1, 0.1),
         ]
     )
-    links = choose(view, pairs, chances, Choice(threshold=0.5, second=0.6))
+    links = choose(view, pairs, chances, Choice(threshold=0.5, second=0.6, anything=1.01))
     assert [(x.source, x.target, x.type) for x in links] == [
         (1, 0, "attack"), (2, 0, "support"), (2, 1, "attack"),
     ]  # fmt: skip
+
+
+def test_choose_ties_a_unit_that_surely_bears_on_something_to_its_best_target() -> None:
+    """Three unsure targets and hardly a doubt that one of them is meant: the best is kept."""
+    view = _view("tea is good", "tea is hot", "tea is cheap", "no it is not")
+    pairs = [(3, 0), (3, 1), (3, 2)]
+    chances = np.array([_row(0.0, 0.3), _row(0.0, 0.28), _row(0.0, 0.27)])
+    unsure = choose(view, pairs, chances, Choice(threshold=0.5, second=0.6, anything=0.9))
+    surely = choose(view, pairs, chances, Choice(threshold=0.5, second=0.6, anything=0.8))
+    assert unsure == []
+    assert [(x.source, x.target, x.type) for x in surely] == [(3, 0, "attack")]
 
 
 @pytest.mark.parametrize(
