@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from itertools import pairwise
 
 import pytest
+import pytest_asyncio
 
 from bot import app
 from bot.jobs.painter import ProcessPainter
@@ -31,7 +32,11 @@ WORDS = (
 )
 
 
-@pytest.fixture
+# One process for all: loading the models takes as long as a test.
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def analyst() -> AsyncIterator[ProcessAnalyst]:
     made = ProcessAnalyst()
     await made.warm()
@@ -39,7 +44,7 @@ async def analyst() -> AsyncIterator[ProcessAnalyst]:
     await made.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def painter() -> AsyncIterator[ProcessPainter]:
     made = ProcessPainter()
     yield made
