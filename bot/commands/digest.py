@@ -73,7 +73,9 @@ def remember(
     from bot.input import read_source
     from bot.progress import Progress
     from bot.sources import read_text
+    from bot.store import migrate, url
 
+    migrate.prepare(url.parse(store))  # a store that fails does so before the work is done
     text, name = read_source(source)
     thread = read_text(text, name, platform)
     from nlp import analyze
