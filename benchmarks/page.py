@@ -78,8 +78,11 @@ def main() -> None:
         done = subprocess.run(
             ["node", str(ROOT / "tests" / "outside" / "smooth.mjs"), str(file), str(TIMES)],
             capture_output=True,
-            check=True,
+            check=False,
         )
+    if done.returncode:
+        last = done.stderr.decode().strip().splitlines()[-1:]
+        raise SystemExit(f"The browser did not run ({last}): make outside, install chromium.")
     report: dict[str, list[float]] = json.loads(done.stdout)
     empty = statistics.median(report["an empty frame"])
     print(

@@ -62,11 +62,12 @@
     draw(glide);
   };
   const bring = (a) => {
-    const box = a.getBBox();
+    const face = a.querySelector(".face"); // its numbers, read without a new layout
+    const [x, y, width, height] = ["x", "y", "width", "height"].map((n) => +face.getAttribute(n));
     const k = Math.max(place.k, Math.min(0.85, (view.clientWidth / size.w) * (narrow.matches ? 1 : 1.6)));
     place.k = k;
-    place.x = view.clientWidth / 2 - (box.x + box.width / 2) * k;
-    place.y = view.clientHeight / 2 - (box.y + box.height / 2) * k;
+    place.x = view.clientWidth / 2 - (x + width / 2) * k;
+    place.y = view.clientHeight / 2 - (y + height / 2) * k;
     draw(true);
   };
   view.addEventListener("wheel", (event) => {
@@ -155,7 +156,7 @@
     const [first] = chosen;
     if (from !== "thread" && lit[0]) near(lit[0], at("thread"));
     if (from !== "points" && item.get(first)) near(item.get(first), at("points"));
-    const drawn = cardsOf(first).find((a) => a.getClientRects().length);
+    const drawn = cardsOf(first).find((a) => a.closest(narrow.matches ? ".phone" : ".desk"));
     if (from !== "map" && drawn) bring(drawn);
   };
   const near = (element, section) => {
@@ -174,17 +175,21 @@
   view.addEventListener("click", (event) => {
     const key = event.target.closest(".card")?.dataset.point;
     if (key === undefined || moved) return; // the end of a drag is no choice of a card
-    const hash = `#point-${encodeURIComponent(key)}`;
     from = "map";
-    if (location.hash === hash) go();
-    else location.hash = hash;
+    visit(`#point-${encodeURIComponent(key)}`);
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");
     from = link?.closest("main > section")?.id ?? "";
-    // the same address again: choose it again
-    if (link && link.getAttribute("href") === location.hash) go();
+    if (!link || !/^#(point|unit|post)-/.test(link.getAttribute("href"))) return;
+    event.preventDefault();
+    visit(link.getAttribute("href"));
   });
+  // writes the address without the browser's own jump to it, which would lay out the whole page
+  const visit = (hash) => {
+    if (location.hash !== hash) history.pushState(null, "", hash);
+    go();
+  };
   const go = () => {
     let name = location.hash.slice(1);
     try { name = decodeURIComponent(name); } catch { /* not ours */ }

@@ -143,7 +143,8 @@ def _card(placed: Placed, palette: Palette, *, chosen_on_page: bool) -> str:
             'stroke-opacity=".55"/>'
         )
     parts.append(
-        f'<rect {box} fill="{fill}" stroke="{stroke}" stroke-width="{3 if crux else 1.4}"/>'
+        f'<rect class="face" {box} fill="{fill}" stroke="{stroke}" '
+        f'stroke-width="{3 if crux else 1.4}"/>'
     )
     parts += [_shape(shape, placed.x, placed.y, palette) for shape in card.shapes]
     parts.append("</g>")
