@@ -224,8 +224,27 @@ def _cut(
         mean_salience=sum(salience[i] for i in kept) / len(words),
         negations=sum(_is_negation(doc[i]) for i in kept),
         gaps=between,
-        is_main=root.dep_ in ("ROOT", "root"),
+        is_main=_is_main(root),
     )
+
+
+def _is_main(token: Token) -> bool:
+    """Whether a predicate is its sentence's own: the root, or what a bare participle leans on.
+
+    "By giving it away they win": parsers often take the first verb for the root.
+    """
+    if token.dep_ in ("ROOT", "root"):
+        return not _leans(token)
+    return token.dep_ == "advcl" and _has_subject(token) and _leans(token.head)
+
+
+def _leans(token: Token) -> bool:
+    """Whether a root is a bare participle beside a clause that has a subject."""
+    if token.dep_ not in ("ROOT", "root") or not token.text.lower().endswith("ing"):
+        return False
+    if any(c.dep_[:5] in ("nsubj", "aux", "cop") for c in token.children):
+        return False
+    return any(c.dep_ == "advcl" and _has_subject(c) for c in token.children)
 
 
 def _is_word(token: Token) -> bool:

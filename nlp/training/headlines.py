@@ -37,7 +37,10 @@ from nlp.words import content_stems
 LEAST_SEEN = 5  # a gram that is rarer says nothing
 CUTS_A_CLAIM = 2  # shown as made by rule
 FOLDS = 5
-FLUENCY_BONUS = 0.12  # overlap does not see grammar; chosen by reading the headlines of the samples
+# Overlap sees neither grammar nor what a sentence is about: its main clause, and not "by doing so".
+# Chosen by reading the headlines of the samples.
+FLUENCY_BONUS = 0.12
+MAIN_CLAUSE_BONUS = 0.07
 
 
 @dataclass(frozen=True)
@@ -165,6 +168,7 @@ def _worth(
     y = np.concatenate([g - g.mean() for g, u in zip(gold, used, strict=True) if u])
     worth = np.asarray(Ridge(alpha=5.0, fit_intercept=False).fit(x, y).coef_)
     worth[FEATURES.index("fluency")] += FLUENCY_BONUS
+    worth[FEATURES.index("is the main clause")] += MAIN_CLAUSE_BONUS
     return worth
 
 
