@@ -28,6 +28,8 @@ FEATURES = (
     "likeness to the question",
 )
 
+ASKING_POSTS = 3  # later questions are about what was said, not what the thread is about
+LEAST_QUESTION = 5  # words
 LEAST_TITLE = 4  # words: fewer are the name of a channel or a topic
 LONGEST_ISSUE = 200  # characters: a question longer than that is a story with a question mark
 
@@ -105,8 +107,9 @@ def find(
 def issue_of(view: ThreadView) -> Issue | None:
     """Give the question that the thread is about, as an exact span; None where nobody says one.
 
-    It is the title when that asks; else the question, of those that the first posts ask, that is
-    nearest in words to the claims; else the title, else the first claim.
+    It is the title when that asks; else the question, of those that the first posts ask (the very
+    first alone, where there is a title), that is nearest in words to the claims; else the title,
+    else the first claim.
     """
     claims = [i for i, d in enumerate(view.drafts) if d.kind == "claim"]
     if not claims:
@@ -114,7 +117,7 @@ def issue_of(view: ThreadView) -> Issue | None:
     title = _title(view)
     if title is not None and title.text.endswith("?"):
         return title
-    asked = _asked(view, claims)
+    asked = _asked(view, claims, 1 if title else ASKING_POSTS)
     if asked is not None or title is not None:
         return asked or title
     first = view.drafts[claims[0]]
@@ -131,17 +134,19 @@ def _title(view: ThreadView) -> Issue | None:
     return Issue(text=text, post=None, start=start, end=start + len(text))
 
 
-def _asked(view: ThreadView, claims: Sequence[int]) -> Issue | None:
+def _asked(view: ThreadView, claims: Sequence[int], posts: int) -> Issue | None:
     """Give the question of the first posts that shares most words with the claims."""
     counts: dict[str, int] = {}
     for i in claims:
         for stem in view.stems[i]:
             counts[stem] = counts.get(stem, 0) + 1
     best: tuple[float, Issue] | None = None
-    for place, post in enumerate(view.thread.posts[:3]):
+    for place, post in enumerate(view.thread.posts[:posts]):
         for rank, sentence in enumerate(segment(post)[0]):
             text = post.text[sentence.start : sentence.end]
             if not text.rstrip(" \"'”’)*_").endswith("?") or len(text) > LONGEST_ISSUE:
+                continue
+            if len(text.split()) < LEAST_QUESTION:
                 continue
             score = _topicality(text, counts) / (1 + place) - 0.02 * rank
             if score > 0.1 and (best is None or score > best[0]):
