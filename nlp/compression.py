@@ -128,7 +128,8 @@ def _openings(root: Token) -> Iterator[frozenset[int]]:
         nominal = any(c.dep_ == "cop" for c in verbs)
         gerund = root.text.lower().endswith("ing") and any(c.lemma_ == "be" for c in verbs)
         bare = {c.i for c in verbs} if nominal or gerund else set()
-        yield frozenset(marks | {c.i for c in subjects} | bare)
+        if bare:
+            yield frozenset(marks | {c.i for c in subjects} | bare)
 
 
 def _word_numbers(doc: Doc) -> list[int]:
@@ -189,6 +190,8 @@ def _must_keep(child: Token, word_of: Sequence[int]) -> bool:
     low = child.text.lower()
     if child.dep_ == "mark" and low == "that":
         return False
+    if child.dep_ == "cc" and child.head.dep_ == "conj":
+        return True
     if child.dep_ == "acl:relcl" and child.head.text.lower() in QUESTION_WORDS:
         return True
     return child.dep_ in KEPT or low in MEASURES or low in QUESTION_WORDS or _is_negation(child)
