@@ -14,8 +14,7 @@ from bot.views.text import one_line
 from nlp.model import ArgumentMap
 
 # Least closeness (cosine of the shipped encoder) at which two points of different words count as
-# one. Chosen to join only restatements: paraphrases of the sample points are above it, points that
-# argue with each other below.
+# one. High, so as to join only restatements: a choice by a few invented pairs, fitted to nothing.
 SAME_ABOVE = 0.8
 
 Closeness = Callable[[Sequence[str], Sequence[str]], "list[list[float]]"]

@@ -20,7 +20,7 @@ from bot.chat.courier import DiscordCourier, Target, digest_embed, digest_file, 
 from bot.chat.taken import PLATFORM
 from bot.digest.calendar import DAYS, Slot, clock_time
 from bot.digest.runner import Runner, map_and_encode
-from bot.errors import CruxError, StoreError
+from bot.errors import CruxError, StoreError, places_of
 from bot.jobs import Lane
 from bot.store.digests import StoredDigest
 from bot.store.schedules import Schedule
@@ -100,8 +100,8 @@ class Digests(commands.Cog):
                     retained = now
             except StoreError as error:
                 _log.warning("the store: %s", error)
-            except Exception:
-                _log.exception("the clock of the digests")
+            except Exception as error:
+                _log.error("the clock of the digests: %s", places_of(error))
 
     @digest.command(name="setup", description="Where and when the digest comes, and from where")
     @app_commands.describe(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import discord
 from discord import app_commands
 
-from bot.errors import CruxError
+from bot.errors import CruxError, places_of
 
 _log = logging.getLogger("crux.chat")
 
@@ -18,7 +18,7 @@ GONE = (10062, 10015, 50027, 40060)  # codes of an interaction that can no longe
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fault:
-    """What a person reads of an error; `number` is in the log beside the traceback."""
+    """What a person reads of an error; `number` is in the log beside its kind and places."""
 
     text: str
     number: str | None = None
@@ -32,7 +32,7 @@ def explain(error: BaseException, where: str) -> Fault:
     if isinstance(error, app_commands.CheckFailure):
         return Fault(text="You may not use that here.")
     number = secrets.token_hex(4)
-    _log.error("error %s in %s", number, where, exc_info=error)
+    _log.error("error %s in %s: %s", number, where, places_of(error))
     if isinstance(error, discord.Forbidden):
         said = (
             "Discord does not let me do that here: I need **View Channel**, **Read Message "

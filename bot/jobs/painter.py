@@ -9,10 +9,10 @@ import asyncio
 import contextlib
 import logging
 import sys
-import traceback
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from bot.errors import places_of
 from bot.jobs import frames
 from bot.jobs.analyst import JobError
 from bot.views.formats import FORMS, Look
@@ -45,12 +45,7 @@ def write(found: ArgumentMap, form: str) -> bytes | None:
     try:
         written = FORMS[form].write(found, PICTURE if form == "png" else WHOLE)
     except Exception as error:
-        # kind and places alone: the message of an error may hold people's words
-        places = [
-            f"{f.filename}:{f.lineno}" for f in traceback.extract_tb(error.__traceback__)[-4:]
-        ]
-        kind = type(error).__name__
-        _log.error("a map could not be written as %s: %s at %s", form, kind, ", ".join(places))
+        _log.error("a map could not be written as %s: %s", form, places_of(error))
         return None
     return written.encode() if isinstance(written, str) else written
 
