@@ -95,8 +95,27 @@ async function check(browser, { file, name }, shots) {
     await page.mouse.move(box.x + 260, box.y + 240, { steps: 4 });
     await page.mouse.up();
     const dragged = await place();
-    await page.mouse.wheel(0, -300);
-    say("dragging moves the map, the wheel zooms", still !== dragged && dragged !== await place());
+    say("dragging moves the map", still !== dragged);
+    await page.locator("#fit").click();
+    const turned = (x, keys) => page.evaluate(([deltaY, ctrlKey]) => {
+      const event = new WheelEvent("wheel", { deltaY, ctrlKey, bubbles: true, cancelable: true, clientX: 700, clientY: 500 });
+      document.getElementById("view").dispatchEvent(event);
+      return event.defaultPrevented;
+    }, [x, keys]);
+    const kept = await turned(-200, true);
+    say("Ctrl and the wheel zoom", kept && (await place()).includes("scale(") && dragged !== await place());
+    await page.locator("#fit").click();
+    const top = await place();
+    say("the wheel over the top of the map leaves the page its scroll", !await turned(-120, false) && await place() === top);
+    const tall = await page.evaluate(() => {
+      const drawn = document.querySelector("#stage svg.desk").getBoundingClientRect();
+      return drawn.height > document.getElementById("view").clientHeight + 200;
+    });
+    const went = await turned(120, false);
+    say("the wheel moves a map that is taller than its frame", went === tall && (await place() !== top) === tall, { tall, went });
+    let turns = 0;
+    while (turns < 400 && await turned(400, false)) turns += 1;
+    say("the wheel reaches the end of the map, and then the page's", turns < 400, { turns });
     await page.locator("#fit").click();
     say("Fit brings the whole width back", (await place()).includes("scale("));
 

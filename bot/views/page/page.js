@@ -33,6 +33,8 @@
   const view = at("view"), stage = at("stage");
   const place = { x: 0, y: 0, k: 1 };
   const size = { w: 1, h: 1 };
+  const room = { w: 1, h: 1 }; // of the view: kept, so that moving the map reads no layout
+  const measure = () => { room.w = view.clientWidth; room.h = view.clientHeight; };
   const pick = () => {
     const drawing = stage.querySelector(narrow.matches ? "svg.phone" : "svg.desk");
     size.w = +drawing.getAttribute("width");
@@ -40,10 +42,9 @@
   };
   const draw = (glide) => {
     stage.classList.toggle("glide", Boolean(glide));
-    const room = view.getBoundingClientRect();
     const keep = 80; // pixels of the map that stay in sight
-    place.x = Math.min(room.width - keep, Math.max(keep - size.w * place.k, place.x));
-    place.y = Math.min(room.height - keep, Math.max(keep - size.h * place.k, place.y));
+    place.x = Math.min(room.w - keep, Math.max(keep - size.w * place.k, place.x));
+    place.y = Math.min(room.h - keep, Math.max(keep - size.h * place.k, place.y));
     stage.style.transform = `translate(${place.x}px,${place.y}px) scale(${place.k})`;
   };
   const zoom = (factor, x, y, glide) => {
@@ -53,28 +54,49 @@
     place.k = k;
     draw(glide);
   };
-  const middle = () => [view.clientWidth / 2, view.clientHeight / 2];
+  // moves the map no further than its edges; gives whether it moved each way: if not, the page may
+  const pan = (dx, dy) => {
+    const held = (now, step, map, seen) => Math.min(Math.max(0, now),
+      Math.max(Math.min(0, seen - map * place.k, now), now + step));
+    const x = held(place.x, dx, size.w, room.w), y = held(place.y, dy, size.h, room.h);
+    const moved = { x: Math.abs(x - place.x) > 0.5, y: Math.abs(y - place.y) > 0.5 };
+    place.x = x;
+    place.y = y;
+    if (moved.x || moved.y) draw();
+    return moved;
+  };
+  const middle = () => [room.w / 2, room.h / 2];
   const fit = (glide) => {
     pick();
-    place.k = Math.min(1.15, Math.max(0.1, view.clientWidth / size.w));
-    place.x = (view.clientWidth - size.w * place.k) / 2;
+    measure();
+    place.k = Math.min(1.15, Math.max(0.1, room.w / size.w));
+    place.x = (room.w - size.w * place.k) / 2;
     place.y = 0;
     draw(glide);
   };
   const bring = (a) => {
     const face = a.querySelector(".face"); // its numbers, read without a new layout
     const [x, y, width, height] = ["x", "y", "width", "height"].map((n) => +face.getAttribute(n));
-    const k = Math.max(place.k, Math.min(0.85, (view.clientWidth / size.w) * (narrow.matches ? 1 : 1.6)));
+    const k = Math.max(place.k, Math.min(0.85, (room.w / size.w) * (narrow.matches ? 1 : 1.6)));
     place.k = k;
-    place.x = view.clientWidth / 2 - (x + width / 2) * k;
-    place.y = view.clientHeight / 2 - (y + height / 2) * k;
+    place.x = room.w / 2 - (x + width / 2) * k;
+    place.y = room.h / 2 - (y + height / 2) * k;
     draw(true);
   };
+  // the wheel moves the map as it moves a text, and the page where the map ends; with Ctrl, or two
+  // fingers on a pad, it zooms
   view.addEventListener("wheel", (event) => {
+    if (event.ctrlKey || event.metaKey) {
+      const box = view.getBoundingClientRect();
+      zoom(Math.exp(-event.deltaY * 0.01), event.clientX - box.left, event.clientY - box.top);
+    } else {
+      const unit = [1, 24, room.h][event.deltaMode];
+      const [dx, dy] = event.shiftKey && !event.deltaX
+        ? [event.deltaY, 0] : [event.deltaX, event.deltaY];
+      const moved = pan(-dx * unit, -dy * unit);
+      if (Math.abs(dy) >= Math.abs(dx) ? !moved.y : !moved.x) return;
+    }
     event.preventDefault();
-    const box = view.getBoundingClientRect();
-    const factor = Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.0016));
-    zoom(factor, event.clientX - box.left, event.clientY - box.top);
   }, { passive: false });
   const fingers = new Map();
   let moved = false;
@@ -89,7 +111,9 @@
     if (!moved && Math.hypot(dx, dy) < 4) return;
     moved = true;
     view.classList.add("moving");
-    if (fingers.size === 1) {
+    if (fingers.size === 1 && event.pointerType === "touch") {
+      if (!pan(dx, dy).y) scrollBy(0, -dy);
+    } else if (fingers.size === 1) {
       place.x += dx;
       place.y += dy;
       draw();
@@ -147,29 +171,42 @@
       item.get(key)?.classList.add("open", "chosen");
       for (const a of cardsOf(key)) a.classList.add("chosen");
     }
-    stage.classList.toggle("has-chosen", chosen.size > 0);
     for (const edge of bright) edge.classList.remove("near");
     bright = [...chosen].flatMap((key) => ends.get(key) ?? []);
     for (const edge of bright) edge.classList.add("near");
     lit = passage ? [passage] : [...chosen].flatMap((key) => claims.get(key) ?? []);
     for (const a of lit) a.classList.add("chosen");
     const [first] = chosen;
-    if (from !== "thread" && lit[0]) near(lit[0], at("thread"));
-    if (from !== "points" && item.get(first)) near(item.get(first), at("points"));
+    const shown = [item.get(first), lit[0]?.closest(".post")];
+    for (const element of shown) element?.classList.remove("dim"); // a filter hides nothing chosen
+    near([
+      ...(from !== "thread" && lit[0] ? [[lit[0], at("thread")]] : []),
+      ...(from !== "points" && shown[0] ? [[shown[0], at("points")]] : []),
+    ]);
     const drawn = cardsOf(first).find((a) => a.closest(narrow.matches ? ".phone" : ".desk"));
     if (from !== "map" && drawn) bring(drawn);
   };
-  const near = (element, section) => {
-    const inner = element.getBoundingClientRect(), outer = section.getBoundingClientRect();
+  // brings elements into sight, each in its section: all are read, then all moved, so that the
+  // browser lays the page out once and not once for each
+  const near = (pairs) => {
     if (narrow.matches) {
-      if (section.classList.contains("here")) element.scrollIntoView({ block: "center" });
+      for (const [element, section] of pairs) {
+        if (section.classList.contains("here")) element.scrollIntoView({ block: "center" });
+      }
       return;
     }
-    const middle = () => Math.max(60, (outer.height - inner.height) / 3);
-    section.scrollTop += inner.top - outer.top - middle();
+    const move = () => {
+      const steps = pairs.map(([element, section]) => {
+        const inner = element.getBoundingClientRect(), outer = section.getBoundingClientRect();
+        if (inner.top > outer.top + 40 && inner.bottom < outer.bottom - 20) return 0;
+        return inner.top - outer.top - Math.max(60, (outer.height - inner.height) / 3);
+      });
+      const far = steps.some((step) => Math.abs(step) > 1);
+      pairs.forEach(([, section], n) => { if (steps[n]) section.scrollTop += steps[n]; });
+      return far;
+    };
     // what comes into sight only now has its true height: once more, from there
-    const now = element.getBoundingClientRect();
-    section.scrollTop += now.top - outer.top - middle();
+    if (move()) move();
   };
   let from = "";
   view.addEventListener("click", (event) => {
@@ -202,11 +239,11 @@
       choose([key], null, came);
     } else if (name.startsWith("unit-") && unit.has(key)) {
       if (narrow.matches) show(came === "thread" ? "points" : "thread");
-      choose(pointsOf(unit.get(key)), unit.get(key), came === "thread" ? "thread" : came);
-      if (came !== "thread") near(unit.get(key), at("thread"));
+      choose(pointsOf(unit.get(key)), unit.get(key), came);
     } else if (name.startsWith("post-") && at(name)) {
       if (narrow.matches) show("thread");
-      near(at(name), at("thread"));
+      at(name).classList.remove("dim");
+      near([[at(name), at("thread")]]);
     } else if (["map", "points", "thread"].includes(name)) {
       show(name);
       at(name).focus({ preventScroll: true });
@@ -225,24 +262,33 @@
 
   // ---- finding and filtering ------------------------------------------------------------
   const plain = (text) => text.normalize("NFKC").toLocaleLowerCase();
-  let words = null; // the text of every point and post, made at the first search
+  const people = new Map(items.map((li) => [li, new Set(JSON.parse(li.dataset.people))]));
+  const words = new Map(); // the text of every point and post: read in idle moments, or when asked
+  const text = (element) => {
+    if (!words.has(element)) words.set(element, plain(element.textContent));
+    return words.get(element);
+  };
+  const idle = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 200, null));
+  const unread = [...items, ...posts];
+  const read = (free) => {
+    const enough = () => (free ? free.timeRemaining() < 2 : unread.length % 20 === 0);
+    do { if (unread.length) text(unread.pop()); } while (unread.length && !enough());
+    if (unread.length) idle(read);
+  };
+  idle(read);
   const filter = () => {
     const wanted = plain(at("find").value.trim());
     const person = at("person").value;
-    if (wanted && !words) {
-      words = new Map([...items, ...posts].map((e) => [e, plain(e.textContent)]));
-    }
     let points = 0, found = 0;
     for (const li of items) {
-      const hit = (!person || JSON.parse(li.dataset.people).includes(person))
-        && (!wanted || words.get(li).includes(wanted));
+      const hit = (!person || people.get(li).has(person)) && (!wanted || text(li).includes(wanted));
       points += hit;
       li.classList.toggle("dim", !hit);
       for (const a of cardsOf(li.dataset.point)) a.classList.toggle("dim", !hit);
     }
     for (const post of posts) {
       const hit = (!person || post.dataset.person === person)
-        && (!wanted || words.get(post).includes(wanted));
+        && (!wanted || text(post).includes(wanted));
       found += hit;
       post.classList.toggle("dim", !hit);
     }
@@ -267,7 +313,7 @@
 
   show("map");
   fit();
-  addEventListener("resize", () => draw());
+  addEventListener("resize", () => { measure(); draw(); });
   narrow.addEventListener("change", () => fit());
   filter();
   if (location.hash) go();
