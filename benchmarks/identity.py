@@ -75,7 +75,7 @@ def _means(texts: list[list[str]]) -> Rows:
 
 def _matrix(texts: list[list[str]]) -> Matrix:
     names = np.array([group[0] for group in texts], np.object_)
-    return Matrix(0, np.arange(len(texts)), _means(texts), names)
+    return Matrix().merged(0, range(len(texts)), _means(texts).astype(np.float16), list(names))
 
 
 def crowds(folder: Path) -> Trial:

@@ -49,7 +49,7 @@ def read_collection(
         )
     threads: list[tuple[str, Thread]] = []
     left: list[tuple[str, str]] = []
-    for name, text in _parts(paths):
+    for name, text in _parts(paths, left if lenient else None):
         try:
             threads.append(
                 (name, read_text(text, name, platform, lenient=lenient, keep_bots=keep_bots))
@@ -89,14 +89,23 @@ def _files(path: Path) -> Iterator[Path]:
     yield from found
 
 
-def _parts(paths: Sequence[Path]) -> Iterator[Part]:
-    """Give what is to be read: a file each, but the days of a Slack channel together."""
+def _parts(paths: Sequence[Path], left: list[tuple[str, str]] | None) -> Iterator[Part]:
+    """Give what is to be read: a file each, but the days of a Slack channel together.
+
+    Files that are no text are put in `left`, by name; where that is None they raise InputError.
+    """
     users: list[Any] = []
     days: dict[Path, list[Any]] = {}
     others: list[Part] = []
     total = 0
     for path in paths:
-        text, _ = read_file(path)
+        try:
+            text, _ = read_file(path)
+        except InputError:
+            if left is None:
+                raise
+            left.append((path.name, "unreadable"))
+            continue
         total += len(text)
         if total > MAX_TOTAL:
             raise InputError(

@@ -95,6 +95,18 @@ def _map() -> str:
     return f"two posts give {len(found.units)} units and {len(found.relations)} relations"
 
 
+def _returning_points() -> str:
+    from bot.store.identity import bar, chosen_for
+    from bot.store.store import encoder_name
+
+    if chosen_for() != encoder_name():
+        raise LookupError(
+            f"the bar ({bar():.2f}) was chosen for another encoder ({chosen_for()[:16]}): points "
+            "that return may be missed or mixed up; python -m benchmarks.identity --write mends it"
+        )
+    return f"known again from a likeness of {bar():.2f}, chosen for this encoder"
+
+
 def _store() -> str:
     from bot.store import migrate, url
 
@@ -110,5 +122,6 @@ _CHECKS: dict[str, Callable[[], str]] = {
     "weights": _weights,
     "encoder": _encoder,
     "a small map": _map,
+    "returning points": _returning_points,
     "store": _store,
 }

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.discussion import map_of
 from bot.errors import CruxError
-from bot.output import require_writable, write
+from bot.output import chosen_form, require_writable, write
+from bot.views.digests.forms import FORMS
+from bot.views.formats import Look
 
 if TYPE_CHECKING:
     from bot.digest.model import Digest
@@ -26,62 +28,67 @@ Address = Annotated[
 Guild = Annotated[int, typer.Option(help="A server's id; 0 is what crux remember keeps.")]
 
 
-class Format(StrEnum):
-    """Forms of a digest."""
-
-    terminal = "terminal"
-    markdown = "markdown"
-    json = "json"
-    html = "html"
-
-
 def digest(
     since: Annotated[str, typer.Option(help="How far back: 7d, 12h, 2w.")] = "7d",
     form: Annotated[
-        Format, typer.Option("--format", "-f", help="How the digest is written.")
-    ] = Format.terminal,
+        str | None,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="NAME",
+            help=f"How the digest is written: {', '.join(FORMS)}. Without it, the ending of "
+            "--output tells.",
+        ),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write to this file.")
     ] = None,
     guild: Guild = 0,
     store: Address = None,
     everything: Annotated[bool, typer.Option("--all", help="Show every line.")] = False,
+    dark: Annotated[bool, typer.Option("--dark", help="Pictures: light on dark.")] = False,
+    scale: Annotated[float, typer.Option(min=0.5, max=4.0, help="png: 2 for fine screens.")] = 1.0,
 ) -> None:
     """Say what was argued lately, from what is kept."""
     require_writable(output)
+    chosen = chosen_form(form, output, FORMS)
     window = _window(since)
     found = asyncio.run(_digest(store, guild, window))
-    if form is Format.terminal and output is None:
+    if chosen == "terminal" and output is None:
         from rich.console import Console
 
         from bot.views.digests import terminal
 
         terminal.show(found, Console(), everything=everything)
     else:
-        write(_render(found, form, everything=everything), output)
+        look = Look(everything=everything, dark=dark, scale=scale)
+        write(FORMS[chosen].write(found, look), output)
 
 
 def remember(
-    source: Annotated[str, typer.Argument(help="A file, an address, or - to read what you paste.")],
+    source: Annotated[
+        list[str],
+        typer.Argument(
+            help="Files or a folder of an export, a thread's address, a map of crux in JSON, or - "
+            "to read what you paste."
+        ),
+    ],
     platform: Annotated[
-        str | None, typer.Option(help="Where the text is from, if Crux guesses wrong.")
+        str | None,
+        typer.Option(help="Where the text is from, if Crux guesses wrong (see docs/sources.md)."),
     ] = None,
+    lenient: Annotated[
+        bool, typer.Option("--lenient", help="Keep what can be read of a broken export.")
+    ] = False,
+    keep_bots: Annotated[bool, typer.Option("--bots", help="Keep what bots post, too.")] = False,
     guild: Guild = 0,
     store: Address = None,
 ) -> None:
     """Map a discussion and keep it for digests; the same one again brings it up to date."""
-    from bot.input import read_source
-    from bot.progress import Progress
-    from bot.sources import read_text
     from bot.store import migrate, url
 
     migrate.prepare(url.parse(store))  # a store that fails does so before the work is done
-    text, name = read_source(source)
-    thread = read_text(text, name, platform)
-    from nlp import analyze
-
-    with Progress() as progress:
-        found = analyze(thread, progress)
+    found, name = map_of(source, platform, lenient=lenient, keep_bots=keep_bots)
     asyncio.run(_remember(store, guild, found, name or "pasted"))
     typer.echo(
         f"Kept {len(found.key_points)} points of {len(found.thread.posts)} posts. "
@@ -117,13 +124,3 @@ def _window(since: str) -> timedelta:
     if not number.isdigit() or unit not in _UNITS or not 0 < int(number) <= 5000:
         raise CruxError(f"--since {since[:20]} is no time: write 7d, 12h or 2w.")
     return timedelta(hours=int(number) * _UNITS[unit])
-
-
-def _render(found: Digest, form: Format, *, everything: bool) -> str:
-    from bot.views.digests import html, json, markdown, terminal
-
-    if form is Format.terminal:
-        return terminal.render(found, everything=everything)
-    if form is Format.markdown:
-        return markdown.render(found)
-    return json.render(found) if form is Format.json else html.render(found)

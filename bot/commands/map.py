@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot.discussion import ask_for_paste, map_of
 from bot.errors import CruxError
-from bot.output import require_writable, write
-from bot.views.formats import FORMS, Look, by_name
-from nlp.model import ArgumentMap, Thread
-
-PLAIN = frozenset({"", ".txt", ".out"})  # endings of files that hold what a terminal shows
+from bot.output import chosen_form, require_writable, write
+from bot.views.formats import FORMS, Look
+from nlp.model import ArgumentMap
 
 
 def map_(
@@ -58,21 +56,12 @@ def map_(
 ) -> None:
     """Map the argument of a discussion."""
     require_writable(output)
-    if form is None and output and output.suffix.lower() not in PLAIN and not by_name(output.name):
-        raise CruxError(
-            f"No format ends in {output.suffix}: name one with --format ({', '.join(FORMS)})."
-        )
-    chosen = form or (by_name(output.name) if output else None) or "terminal"
-    if chosen not in FORMS:
-        raise CruxError(
-            f"There is no format {chosen!r}: name one with --format ({', '.join(FORMS)})."
-        )
-    if "-" in source and sys.stdin.isatty():
-        typer.echo("Paste the discussion, then press Ctrl-D on an empty line.", err=True)
+    chosen = chosen_form(form, output, FORMS)
     if of is not None:
+        ask_for_paste(source)
         found = _edited(source, of)
     else:
-        found = _found(source, platform, lenient=lenient, keep_bots=keep_bots)
+        found, _ = map_of(source, platform, lenient=lenient, keep_bots=keep_bots)
     if chosen == "terminal" and output is None:
         from rich.console import Console
 
@@ -93,41 +82,3 @@ def _edited(sources: list[str], of: str) -> ArgumentMap:
     text, _ = read_source(sources[0])
     base, _ = read_source(of)
     return read_edited(text, read_map(base, of))
-
-
-def _found(
-    sources: list[str], platform: str | None, *, lenient: bool, keep_bots: bool
-) -> ArgumentMap:
-    from bot.input import is_folder, read_source
-    from bot.maps import is_map, read_map
-    from bot.progress import Progress
-    from bot.sources import read_text
-    from nlp import analyze
-
-    if len(sources) > 1 or is_folder(sources[0]):
-        from bot.collection import read_collection
-
-        thread = read_collection(sources, platform, lenient=lenient, keep_bots=keep_bots)
-    else:
-        text, name = read_source(sources[0])
-        if platform is None and is_map(text):
-            return read_map(text, name or "standard input")
-        with Progress() as progress:
-            thread = read_text(
-                text, name, platform, lenient=lenient, keep_bots=keep_bots, progress=progress
-            )
-    _warn_of_language(thread)
-    with Progress() as progress:
-        return analyze(thread, progress)
-
-
-def _warn_of_language(thread: Thread) -> None:
-    from nlp.tongue import name_of, tongue_of
-
-    tongue = tongue_of(thread)
-    if tongue != "en":
-        typer.echo(
-            f"crux: this discussion is in {name_of(tongue)}, which Crux does not support yet: it "
-            "maps what it can read, and much will be missing or wrong.",
-            err=True,
-        )

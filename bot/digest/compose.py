@@ -32,12 +32,16 @@ class _Week:
         return [p for p in self.facts.headlines if p in self.said or p in self.now]
 
     def sides(self, point: int) -> tuple[set[str], set[str]]:
-        """Give who was for a point in the window, and who (else) against it."""
+        """Give who was for a point in the window, and who (else) against it.
+
+        All posts without a name on one side count as one person there: nobody knows how many wrote
+        them, and somebody did.
+        """
         pro = {s.person for s in self.said[point]}
-        con: set[str] = set()
+        con: set[str | None] = set()
         for bearing in self.now[point]:
             (pro if bearing.type == "support" else con).add(bearing.source.person)
-        return pro, con - pro
+        return _named(pro, "for"), _named(con, "against") - _named(pro, "for")
 
     def weight(self, point: int) -> float:
         """Give how much of the week a point took: its people first, then what was said on it."""
@@ -62,6 +66,7 @@ def compose(facts: Facts, *, least_posts: int = 1, left_out: Iterable[str] = ())
         end=facts.end,
         posts=facts.posts,
         people=facts.people,
+        nameless=facts.nameless,
         threads=facts.threads,
         worth=facts.posts >= least_posts and bool(new or back or crux),
         crux=None if crux is None else _line(week, crux),
@@ -75,6 +80,10 @@ def compose(facts: Facts, *, least_posts: int = 1, left_out: Iterable[str] = ())
         )[:MOST_LINES],
         left_out=tuple(left_out),
     )
+
+
+def _named(people: Iterable[str | None], side: Side) -> set[str]:
+    return {f"somebody {side}" if person is None else person for person in people}
 
 
 def _by_point(said: Iterable[Said]) -> dict[int, list[Said]]:
@@ -167,7 +176,7 @@ def _moved(week: _Week, points: Sequence[int]) -> Iterable[Moved]:
             continue
         known = {s.person for s in week.before[point]}
         known |= {b.source.person for b in week.earlier[point]}
-        fresh = [b for b in week.now[point] if b.source.person not in known]
+        fresh = [b for b in week.now[point] if b.source.person not in known | {None}]
         gained = [b.source for b in fresh if b.type == "support"]
         attacked = [b.source for b in fresh if b.type == "attack"]
         if gained:
@@ -190,12 +199,12 @@ def _move(
 def _switched(week: _Week, point: int) -> list[Voice]:
     """Give who attacked a point before the window and speaks for it now, or the other way round."""
     was_for = {s.person for s in week.before.get(point, ())}
-    was_against: set[str] = set()
+    was_against: set[str | None] = set()
     for bearing in week.earlier[point]:
         (was_for if bearing.type == "support" else was_against).add(bearing.source.person)
     is_for = [*week.said[point], *(b.source for b in week.now[point] if b.type == "support")]
     is_against = [b.source for b in week.now[point] if b.type == "attack"]
     return [
-        *(_voice(s, "for") for s in is_for if s.person in was_against - was_for),
-        *(_voice(s, "against") for s in is_against if s.person in was_for - was_against),
+        *(_voice(s, "for") for s in is_for if s.person in was_against - was_for - {None}),
+        *(_voice(s, "against") for s in is_against if s.person in was_for - was_against - {None}),
     ]

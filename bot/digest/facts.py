@@ -12,12 +12,15 @@ from nlp.model import RelationType
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Said:
-    """A unit and where it was said. `person` tells people apart; `point` is None for evidence."""
+    """A unit and where it was said.
+
+    `person` tells people apart and is None for a post without a name; `point` is None for evidence.
+    """
 
     unit: int
     point: int | None
     post: str
-    person: str
+    person: str | None
     speaker: str
     thread: int
     at: datetime
@@ -49,6 +52,7 @@ class Asked:
 class Facts:
     """A window [start, end) of one server.
 
+    `people` counts those who have a name, `nameless` the posts that have none.
     `before` are the earlier times at which a point of the window was said, oldest first; `bearings`
     go back to the beginning for these points.
     """
@@ -58,6 +62,7 @@ class Facts:
     end: datetime
     posts: int
     people: int
+    nameless: int
     threads: int
     headlines: Mapping[int, str]
     said: tuple[Said, ...]

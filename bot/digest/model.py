@@ -62,7 +62,8 @@ class Moved:
 class Digest:
     """A window of time of one server: what was argued in it.
 
-    `left_out` are sentences on what was not read. `worth` says whether there is anything to tell.
+    `people` counts those who have a name, `nameless` the messages that have none. `left_out` are
+    sentences on what was not read. `worth` says whether there is anything to tell.
     """
 
     guild_id: int
@@ -78,6 +79,7 @@ class Digest:
     moved: tuple[Moved, ...] = ()
     questions: tuple[Voice, ...] = ()
     left_out: tuple[str, ...] = ()
+    nameless: int = 0
     schema: str = "crux.digest/1"
 
     def voices(self) -> Iterator[Voice]:

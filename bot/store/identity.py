@@ -28,6 +28,11 @@ def bar() -> float:
     return float(json.loads(CHOSEN.read_text(encoding="utf-8"))["cosine"])
 
 
+def chosen_for() -> str:
+    """Name the encoder for which the bar was chosen: the sha256 of its file, or its name."""
+    return str(json.loads(CHOSEN.read_text(encoding="utf-8"))["encoder"])
+
+
 def says_enough(texts: Sequence[str]) -> bool:
     """Tell whether one of a point's claims has enough words of its own to be known by them.
 
@@ -59,13 +64,10 @@ def recognise(
     others of the same map already are.
     """
     found: list[int | None] = [None] * len(rows)
-    likeness = known.likeness(rows)
-    if not likeness.size:
-        return found
-    new, old = np.nonzero(likeness >= (bar() if least is None else least))
+    near = known.near(rows, bar() if least is None else least)
     used = set(taken)
-    order = np.lexsort((known.ids[old], new, -likeness[new, old]))
-    for i, j in zip(new[order].tolist(), old[order].tolist(), strict=True):
+    order = np.lexsort((known.ids[near.known], near.new, -near.cosines))
+    for i, j in zip(near.new[order].tolist(), near.known[order].tolist(), strict=True):
         point = int(known.ids[j])
         free = found[i] is None and point not in used
         if free and not denies(headlines[i], known.headlines[j]):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 from sqlalchemy import delete, func, insert, select, update
@@ -15,7 +17,7 @@ from bot.store.database import Database
 from bot.store.identity import recognise, says_enough
 from bot.store.rows import slices, where_in
 from bot.store.schema import guilds, key_points, people, posts, relations, threads, units
-from bot.store.vectors import Matrices, Matrix, Rows, mean, pack, unpack
+from bot.store.vectors import Matrices, Matrix, Rows, as_stored, mean, pack, unpack
 from nlp.words import content_stems
 
 
@@ -235,15 +237,13 @@ class Points:
         columns = select(key_points.c.id, key_points.c.vector, key_points.c.headline).where(ours)
         count = await connection.scalar(select(func.count()).select_from(key_points).where(ours))
         for since in (kept.version, -1):
-            changed = await connection.execute(columns.where(key_points.c.version > since))
-            rows = changed.all()
+            changed = await connection.stream(columns.where(key_points.c.version > since))
+            rows: list[Any] = []
+            async for some in changed.partitions(AT_ONCE):
+                rows += some
+                await asyncio.sleep(0)
             base = kept if since >= 0 else Matrix()
-            matrix = base.merged(
-                int(version),
-                [r.id for r in rows],
-                unpack([r.vector for r in rows]),
-                [r.headline for r in rows],
-            )
+            matrix = await asyncio.to_thread(_merged, base, int(version), rows)
             if len(matrix.ids) == count:  # else some were deleted: read all
                 break
         self._matrices.put(guild_id, matrix)
@@ -251,6 +251,16 @@ class Points:
 
 
 WITHOUT_WORDS = "A point whose words were deleted"
+AT_ONCE = 2_000  # points read before others have their turn
+
+
+def _merged(base: Matrix, version: int, rows: Sequence[Any]) -> Matrix:
+    return base.merged(
+        version,
+        [row.id for row in rows],
+        as_stored([row.vector for row in rows]),
+        [row.headline for row in rows],
+    )
 
 
 def _as_before(told: Sequence[Told]) -> list[int | None]:

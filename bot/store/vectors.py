@@ -1,4 +1,4 @@
-"""Vectors in the store, and the nearest of a server's key points to a new one."""
+"""Vectors in the store, and the likest of a server's key points to a new one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.store.nearest import Near, Nearest
+
 Rows = NDArray[np.float32]
+Kept = NDArray[np.float16]
 
 CACHED_BYTES = 200_000_000  # of key points of servers in memory; the one not asked longest goes
 
@@ -21,9 +24,14 @@ def pack(row: NDArray[np.floating]) -> bytes:
 
 def unpack(packed: Sequence[bytes]) -> Rows:
     """Give vectors of one width back, shape (n, d), float32."""
+    return as_stored(packed).astype(np.float32)
+
+
+def as_stored(packed: Sequence[bytes]) -> Kept:
+    """Give vectors of one width as they are stored, shape (n, d), float16."""
     if not packed:
-        return np.empty((0, 0), np.float32)
-    return np.frombuffer(b"".join(packed), "<f2").reshape(len(packed), -1).astype(np.float32)
+        return np.empty((0, 0), np.float16)
+    return np.frombuffer(b"".join(packed), "<f2").reshape(len(packed), -1).astype(np.float16)
 
 
 def mean(rows: Rows) -> Rows:
@@ -32,38 +40,40 @@ def mean(rows: Rows) -> Rows:
     return np.asarray(middle / max(float(np.linalg.norm(middle)), 1e-9), np.float32)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Matrix:
-    """The key points of one server, by id, at a version of the store."""
+    """The key points of one server, by id, at a version of the store. Never changed once made."""
 
     version: int = -1
     ids: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
-    rows: Rows = field(default_factory=lambda: np.empty((0, 0), np.float32))
     headlines: NDArray[np.object_] = field(default_factory=lambda: np.empty(0, np.object_))
+    nearest: Nearest = field(default_factory=Nearest)
+
+    @property
+    def nbytes(self) -> int:
+        """The memory that the vectors take."""
+        return self.nearest.nbytes
 
     def merged(
-        self, version: int, ids: Sequence[int], rows: Rows, headlines: Sequence[str]
+        self, version: int, ids: Sequence[int], rows: Kept, headlines: Sequence[str]
     ) -> Matrix:
         """Give the matrix with rows added or replaced."""
         if not ids:
-            return Matrix(version, self.ids, self.rows, self.headlines)
+            return Matrix(version, self.ids, self.headlines, self.nearest)
         new = np.asarray(ids, np.int64)
         keep = ~np.isin(self.ids, new)
-        if self.rows.shape[1:] != rows.shape[1:]:
+        if self.nearest.width != rows.shape[1]:
             keep[:] = False
-        old = self.rows[keep] if keep.any() else rows[:0]
         return Matrix(
             version,
             np.concatenate([self.ids[keep], new]),
-            np.concatenate([old, rows]),
             np.concatenate([self.headlines[keep], np.asarray(headlines, np.object_)]),
+            self.nearest.merged(keep, rows),
         )
 
-    def likeness(self, rows: Rows) -> Rows:
-        """Give cosines, shape (len(rows), len(self.ids))."""
-        if not len(self.ids) or self.rows.shape[1] != rows.shape[1]:
-            return np.empty((len(rows), 0), np.float32)
-        return np.asarray(rows @ self.rows.T, np.float32)
+    def near(self, rows: Rows, least: float) -> Near:
+        """Give all pairs of a given row and a known point of at least a cosine."""
+        return self.nearest.near(rows, least)
 
 
 class Matrices:
@@ -80,10 +90,12 @@ class Matrices:
         return self._kept.get(guild_id, Matrix())
 
     def put(self, guild_id: int, matrix: Matrix) -> None:
-        """Keep a matrix; others go to make room."""
+        """Keep a matrix, unless a newer one is kept; others go to make room."""
+        if guild_id in self._kept and self._kept[guild_id].version > matrix.version:
+            return
         self._kept[guild_id] = matrix
         self._kept.move_to_end(guild_id)
-        while len(self._kept) > 1 and sum(m.rows.nbytes for m in self._kept.values()) > self._most:
+        while len(self._kept) > 1 and sum(m.nbytes for m in self._kept.values()) > self._most:
             self._kept.popitem(last=False)
 
     def drop(self, guild_id: int) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Row, func, select
+from sqlalchemy import ColumnElement, FromClause, Row, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.digest.facts import Asked, Bearing, Facts, Said
@@ -52,6 +52,7 @@ class Weeks:
                     select(
                         func.count(posts.c.id).label("posts"),
                         func.count(func.distinct(posts.c.person_id)).label("people"),
+                        func.count(posts.c.person_id).label("named"),
                         func.count(func.distinct(posts.c.thread_id)).label("threads"),
                     ).where(inside)
                 )
@@ -69,6 +70,7 @@ class Weeks:
                 end=end,
                 posts=counts.posts,
                 people=counts.people,
+                nameless=counts.posts - counts.named,
                 threads=counts.threads,
                 headlines={row.id: row.headline for row in names},
                 said=tuple(said),
@@ -89,7 +91,7 @@ def _value(row: Any) -> Said:
         unit=row.unit,
         point=row.key_point_id,
         post=row.external_id,
-        person=f"p{row.person_id}" if row.person_id is not None else f"post {row.external_id}",
+        person=_person(row),
         speaker=row.name or "somebody",
         thread=row.thread_id,
         at=row.said_at,
@@ -97,6 +99,10 @@ def _value(row: Any) -> Said:
         text=row.text[row.start : row.end] if row.text is not None else None,
         confidence=row.confidence,
     )
+
+
+def _person(row: Any) -> str | None:
+    return None if row.person_id is None else f"p{row.person_id}"
 
 
 async def _said(connection: AsyncConnection, inside: ColumnElement[bool]) -> list[Said]:
@@ -192,7 +198,7 @@ async def _asked(
                 unit=row.unit,
                 point=None,
                 post=row.external_id,
-                person=f"p{row.person_id}",
+                person=_person(row),
                 speaker=row.name or "somebody",
                 thread=row.thread_id,
                 at=row.said_at,
@@ -210,12 +216,16 @@ async def _asked(
 async def _answers(
     connection: AsyncConnection, questions: Sequence[Row[Any]], end: datetime
 ) -> set[int]:
-    """Give the questions that somebody else answered: by a reply, or by talking on soon after."""
+    """Give the questions that somebody else answered: by a reply, or by talking on soon after.
+
+    Of a post without a name nobody knows that it is the asker's own.
+    """
     answered = set()
     for row in questions:
-        others = (posts.c.thread_id == row.thread_id) & posts.c.person_id.is_distinct_from(
-            row.person_id
+        another = or_(
+            posts.c.person_id.is_(None), posts.c.person_id.is_distinct_from(row.person_id)
         )
+        others = (posts.c.thread_id == row.thread_id) & another
         soon = (
             posts.c.reply_to.is_(None)
             & (posts.c.said_at > row.said_at)

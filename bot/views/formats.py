@@ -5,11 +5,14 @@ A form is one line here and one module beside this one; the module loads when it
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Any, Generic, TypeVar
 
 from nlp.model import ArgumentMap
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,12 +29,12 @@ class Look:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Form:
-    """A form of a map: `suffix` of its files, one line of help, and what writes it."""
+class Form(Generic[T]):
+    """A form of a map or a digest: `suffix` of its files, a line of help, and what writes it."""
 
     suffix: str
     says: str
-    write: Callable[[ArgumentMap, Look], str | bytes]
+    write: Callable[[T, Look], str | bytes]
 
 
 def _plain(module: str) -> Callable[[ArgumentMap, Look], str]:
@@ -64,7 +67,7 @@ def _png(found: ArgumentMap, look: Look) -> bytes:
     return png.render(found, scale=look.scale, dark=look.dark, wide=look.wide, points=points)
 
 
-FORMS: dict[str, Form] = {
+FORMS: dict[str, Form[ArgumentMap]] = {
     "terminal": Form(suffix=".out", says="read it here", write=_terminal),
     "markdown": Form(suffix=".md", says="for a wiki, an issue, a mail", write=_plain("markdown")),
     "json": Form(suffix=".json", says="the whole map, for programs", write=_plain("json")),
@@ -81,7 +84,7 @@ FORMS: dict[str, Form] = {
 }
 
 
-def by_name(file: str) -> str | None:
+def by_name(file: str, forms: Mapping[str, Form[Any]] = FORMS) -> str | None:
     """Give the form whose files end as this name does, or None; the longest ending wins."""
-    fitting = [name for name, form in FORMS.items() if file.lower().endswith(form.suffix)]
-    return max(fitting, key=lambda name: len(FORMS[name].suffix), default=None)
+    fitting = [name for name, form in forms.items() if file.lower().endswith(form.suffix)]
+    return max(fitting, key=lambda name: len(forms[name].suffix), default=None)

@@ -88,16 +88,22 @@ def day(moment: datetime) -> str:
 
 
 def _summary(digest: Digest) -> str:
-    read = (
-        f"{count(digest.posts, 'message')} by {count(digest.people, 'person', 'people')} "
-        f"in {count(digest.threads, 'thread')}"
-    )
+    read = f"{count(digest.posts, 'message')}{_by(digest)} in {count(digest.threads, 'thread')}"
     if not digest.worth:
         return f"{QUIET} Read: {read}."
     made = len(digest.new) + (1 if digest.crux and not digest.crux.times else 0)
     back = len(digest.returning) + (1 if digest.crux and digest.crux.times else 0)
     parts = [count(made, "new point")] + ([f"{back} that came back"] if back else [])
     return f"{read}: {', '.join(parts)}."
+
+
+def _by(digest: Digest) -> str:
+    """Say by how many people; of messages without a name nobody knows by how many."""
+    if not digest.nameless:
+        return f" by {count(digest.people, 'person', 'people')}"
+    if not digest.people:
+        return " without names"
+    return f" by {count(digest.people, 'person', 'people')} and {digest.nameless:,} without a name"
 
 
 def _section(

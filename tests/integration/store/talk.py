@@ -110,14 +110,15 @@ async def remember(
     guild: int = GUILD,
     channel: int = CHANNEL,
     now: datetime = MONDAY,
+    people: dict[str, Person] | None = None,
 ) -> None:
-    """Keep a map as the bot does."""
+    """Keep a map as the bot does; `people` are those of the map unless others are named."""
     await store.threads.remember(
         found,
         Origin(guild_id=guild, platform="discord", thread=str(channel), channel_id=channel),
         vectors=vectors_of(found),
         now=now,
-        people=people_of(found),
+        people=people_of(found) if people is None else people,
     )
 
 

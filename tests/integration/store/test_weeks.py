@@ -17,6 +17,7 @@ from tests.integration.store.talk import (
     MONDAY,
     Line,
     map_of,
+    people_of,
     person,
     remember,
 )
@@ -92,6 +93,46 @@ async def test_a_question_that_somebody_takes_up_is_answered(store: Store) -> No
     await remember(store, map_of(lines))
     found = await digest_of(store, MONDAY)
     assert [voice.speaker for voice in found.questions] == ["ann"]
+
+
+async def test_posts_without_a_name_are_no_people(store: Store) -> None:
+    """However many there are, they make no side longer than one; nor do they change sides."""
+    lines = [
+        Line("1", "", "The benches in the park should be painted green", "green"),
+        Line("2", "", "Green benches vanish among trees at night", "vanish", ("attack", "1")),
+        Line("3", "", "Green park benches look cheap in summer", "cheap", ("attack", "1")),
+        Line("4", "", "Park benches belong to the birds anyway", "birds", ("attack", "1")),
+        Line("5", "ann", "The park should close at ten", "ten"),
+        Line("6", "bob", "The park must stay open all night", "open", ("attack", "5")),
+        Line("7", "cho", "A park that is closed helps nobody", "helps", ("attack", "5")),
+    ]
+    names = map_of(lines)
+    mute = replace(
+        names.thread,
+        posts=tuple(replace(p, author=p.author or None) for p in names.thread.posts),
+    )
+    people = {key: who for key, who in people_of(names).items() if who.name}
+    await remember(store, replace(names, thread=mute), people=people)
+    found = await digest_of(store, MONDAY)
+    assert (found.posts, found.people, found.nameless) == (7, 3, 4)
+    assert found.crux is not None
+    assert found.crux.headline == "The park should close at ten"
+    assert "7 messages by 3 people and 4 without a name in 1 thread" in markdown.render(found)
+    again = [
+        Line("80", "", lines[0].text, "x"),
+        Line("81", "", lines[1].text, "y", ("support", "80")),
+    ]
+    later = replace(
+        map_of(again, start=SECOND).thread,
+        posts=tuple(replace(p, author=None) for p in map_of(again, start=SECOND).thread.posts),
+    )
+    await remember(
+        store, replace(map_of(again, start=SECOND), thread=later), channel=CHANNEL + 1, people={}
+    )
+    second = await digest_of(store, SECOND)
+    assert len(second.returning) + bool(second.crux) == 2
+    assert second.moved == ()
+    assert "2 messages without names in 1 thread" in markdown.render(second)
 
 
 async def test_an_empty_week_is_worth_no_digest(store: Store) -> None:
