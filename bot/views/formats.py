@@ -53,17 +53,17 @@ def _terminal(found: ArgumentMap, look: Look) -> str:
 
 
 def _svg(found: ArgumentMap, look: Look) -> str:
-    from bot.views.picture import MOST_POINTS, POINTS, render_svg
+    from bot.views.picture import MOST_POINTS, render_svg
 
-    points = MOST_POINTS if look.everything else POINTS
+    points = MOST_POINTS if look.everything else None
     return render_svg(found, dark=look.dark, wide=look.wide, points=points)
 
 
 def _png(found: ArgumentMap, look: Look) -> bytes:
     from bot.views import png
-    from bot.views.picture import MOST_POINTS, POINTS
+    from bot.views.picture import MOST_POINTS
 
-    points = MOST_POINTS if look.everything else POINTS
+    points = MOST_POINTS if look.everything else None
     return png.render(found, scale=look.scale, dark=look.dark, wide=look.wide, points=points)
 
 

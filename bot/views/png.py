@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.views.picture import POINTS, render_svg
+from bot.views.picture import render_svg
 from bot.views.picture.lettering import FILES, FONTS
 from nlp.model import ArgumentMap
 
@@ -18,9 +18,9 @@ def render(
     scale: float = 1.0,
     dark: bool = False,
     wide: bool = False,
-    points: int = POINTS,
+    points: int | None = None,
 ) -> bytes:
-    """Give the picture of a map as PNG bytes; `scale` 1 is 640 pixels across, or 1280 if `wide`.
+    """Give the picture of a map as PNG bytes; `scale` 1 is 540 pixels across, or 1280 if `wide`.
 
     The other words are those of `bot.views.picture.render_svg`. A stable function: the chat
     client and the digest attach what it gives.

@@ -12,7 +12,8 @@ from bot.views.picture.palette import DARK, LIGHT
 from bot.views.picture.svg import draw
 from nlp.model import ArgumentMap
 
-POINTS = 12  # shown unless more are asked for
+# Shown unless more are asked for: what a phone shows in two screens, and a desk in one.
+POINTS, POINTS_WIDE = 8, 12
 MOST_POINTS = 60
 
 
@@ -21,14 +22,17 @@ def render_svg(
     *,
     dark: bool = False,
     wide: bool = False,
-    points: int = POINTS,
+    points: int | None = None,
     faces: bool = True,
 ) -> str:
     """Give the picture of a map as one SVG document that needs nothing else.
 
-    640 pixels across, for a phone, or 1280 in two columns (`wide`). `points` key points are
-    shown, from 1 to MOST_POINTS, the others folded and counted. `faces` carries the shipped faces
-    inside the document; without them it is smaller, and right only where they are installed.
+    540 pixels across, for a phone, or 1280 in two columns (`wide`). `points` key points are
+    shown, from 1 to MOST_POINTS (None: as many as read well), the others folded and counted.
+    `faces` carries the shipped faces inside the document; without them it is smaller, and right
+    only where they are installed.
     """
+    if points is None:
+        points = POINTS_WIDE if wide else POINTS
     sheet = arrange(outline(found), wide=wide, most=max(1, min(points, MOST_POINTS)))
     return draw(sheet, DARK if dark else LIGHT, faces=faces)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bot.views.outline import Point, Quote, names_line
+from bot.views.outline import Point, Quote, Tie, names_line
 from bot.views.picture.lettering import Line, Weight, fit, line, paragraph
 from bot.views.picture.shapes import (
     BAR_HEIGHT,
@@ -21,8 +21,9 @@ from bot.views.picture.shapes import (
     Words,
 )
 from nlp.model import RelationType
-from nlp.words import WORD
+from nlp.words import content_stems
 
+LONGER = 24  # characters: by so many more a quote says more, whatever its words
 CAP = 0.364  # half the height of a capital, of the size: sets text in the middle of its line
 
 
@@ -82,22 +83,32 @@ class _Stack:
         return Words(x=x, y=self.y + lead / 2 + CAP * row.size, line=row, role=role, weight=weight)
 
 
-def card(point: Point, tier: Tier, width: float, unseen: tuple[int, int] = (0, 0)) -> Card:
-    """Measure the card of a point; `unseen` counts supports and attacks that are not drawn."""
+def card(
+    point: Point,
+    tier: Tier,
+    width: float,
+    unseen: tuple[int, int] = (0, 0),
+    told: frozenset[str] = frozenset(),
+) -> Card:
+    """Measure the card of a point.
+
+    `unseen` counts supports and attacks that are not drawn; what is in `told` stands on the
+    picture already and is not said again.
+    """
     style = STYLES[tier]
     stack = _Stack(style.pad, style.pad, width - 2 * style.pad)
     if tier == "crux":
         _crux_label(stack)
     head = paragraph(point.headline, style.head, stack.width, style.head_lines, "semibold")
     stack.text(head, style.head_lead, "ink", "semibold")
-    best = point.quotes[0] if point.quotes else None
-    if best is not None and style.quote_lines and not _repeats(point.headline, best.text):
+    best = _telling(point, told)
+    if best is not None and style.quote_lines:
         _quote(stack, style, best)
     stack.gap(6 if tier != "small" else 3)
     _voices(stack, style, point.speakers, _unseen(unseen))
     if tier == "crux":
         _balance(stack, point)
-    _evidence(stack, style, point)
+    _evidence(stack, style, point, told)
     return Card(
         key=point.id,
         tier=tier,
@@ -140,11 +151,22 @@ def _crux_label(stack: _Stack) -> None:
     stack.gap(26)
 
 
-def _repeats(headline: str, quote: str) -> bool:
-    """Tell a quote that says no more than the headline above it."""
-    said = set(WORD.findall(headline.lower()))
-    rest = [w for w in WORD.findall(quote.lower()) if w not in said]
-    return len(rest) <= 1
+def _telling(point: Point, told: frozenset[str]) -> Quote | None:
+    """Give the best quote that says more than the headline above it, None where none does."""
+    said = set(content_stems(point.headline))
+    for quote in point.quotes:
+        new = [w for w in content_stems(quote.text) if w not in said]
+        if quote.text not in told and (
+            len(new) > 1 or len(quote.text) > len(point.headline) + LONGER
+        ):
+            return quote
+    return None
+
+
+def first_evidence(point: Point, told: frozenset[str]) -> Tie | None:
+    """Give the piece of evidence whose words a card has: one that no other card has, if any."""
+    ties = [t for t in (*point.supports, *point.attacks) if t.key_point is None]
+    return next((t for t in ties if t.quotes[0].text not in told), None)
 
 
 def _quote(stack: _Stack, style: Style, best: Quote) -> None:
@@ -211,11 +233,14 @@ def _balance(stack: _Stack, point: Point) -> None:
     stack.gap(22)
 
 
-def _evidence(stack: _Stack, style: Style, point: Point) -> None:
+def _evidence(stack: _Stack, style: Style, point: Point, told: frozenset[str]) -> None:
     """Draw a mark for each piece of evidence, and the words of the first where there is room."""
     ties = [t for t in (*point.supports, *point.attacks) if t.key_point is None]
     if not ties:
         return
+    first = first_evidence(point, told)
+    if first is not None:
+        ties = [first, *(t for t in ties if t is not first)]
     if style.evidence_lines:
         stack.gap(6)
         size, lead = 14.5, 21.0
@@ -231,7 +256,7 @@ def _evidence(stack: _Stack, style: Style, point: Point) -> None:
             row = stack.words(more, lead, "faint", "regular")
             stack.shapes.append(replace(row, x=stack.x + indent - 4))
             indent += more.width + 4
-        text = f"“{ties[0].quotes[0].text}”"
+        text = f"“{first.quotes[0].text}”" if first else "the same evidence as above"
         inner = _Stack(stack.x + indent, stack.y, stack.width - indent)
         rows = paragraph(text, size, inner.width, style.evidence_lines)
         inner.text(rows, lead, "faint", "regular")

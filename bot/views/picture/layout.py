@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.views.outline import Outline, Point, tally, total
-from bot.views.picture.cards import CAP, card, head_middle
+from bot.views.picture.cards import CAP, card, first_evidence, head_middle
 from bot.views.picture.forest import Branch, Cross, Forest, plant
 from bot.views.picture.lettering import Weight, line, paragraph
 from bot.views.picture.shapes import (
@@ -31,19 +31,24 @@ from bot.views.picture.shapes import (
 from bot.views.text import count
 from nlp.model import RelationType
 
-TALL, WIDE = 640.0, 1280.0  # pixels across: a phone's page, a desk's
-MARGIN = 28.0
-INDENT = 38.0
-TRUNK: dict[RelationType, float] = {"attack": 11.0, "support": 25.0}
+# Pixels across: a phone's page, a desk's. A phone shows the narrow one at 0.7 of its size, so that
+# its smallest words are about 10 points high there.
+TALL, WIDE = 540.0, 1280.0
+MARGIN = 24.0
+INDENT = 36.0
+TRUNK: dict[RelationType, float] = {"attack": 10.0, "support": 23.0}
 GAP, TREE_GAP, ALONE_GAP = 14.0, 26.0, 12.0
 COLUMN_GAP = 30.0
-LANE, LANES = 17.0, 5
-DEEPEST = {TALL: 4, WIDE: 3}
+LANE = 17.0
+LANES = {TALL: 2, WIDE: 3}
+LONGEST_TIE = 900.0  # pixels beside the cards: the eye follows a longer one to no end
+DEEPEST = {TALL: 3, WIDE: 3}
 LARGE_AT_LEAST = 0.55  # of the weight of the weightiest point but the crux
 MOST_LARGE = 5
 TOO_HIGH = 1.2  # sides that are this much longer than even columns leave one of them empty
 
 
+_EVIDENCE: dict[RelationType, str] = {"support": "evidence for", "attack": "evidence against"}
 NO_ARGUMENT = "Nobody makes a point that others could dispute."
 
 
@@ -58,7 +63,7 @@ class _Type:
 
 
 _TITLE = _Type(26, 33, "ink", "semibold")
-_LABEL = _Type(13, 20, "faint", "semibold")
+_LABEL = _Type(13.5, 20, "faint", "semibold")
 _SAID = _Type(17, 25, "soft")
 _ASIDE = _Type(14, 21, "faint")
 
@@ -139,6 +144,7 @@ class _Builder:
         self.rules: list[float] = []
         self.homeless: list[Cross] = []
         self.lanes, self.by_side = [0, 0], by_side
+        self.told = frozenset({shown.issue} if shown.issue else ())
         inner = across - 2 * MARGIN
         if across == WIDE:
             width = (inner - COLUMN_GAP) / 2
@@ -224,25 +230,32 @@ class _Builder:
     def _footer(self, y: float) -> float:
         self.rules.append(y)
         y += 14
-        if self.edges:
+        if self.cards:
             y = self._legend(y)
         return self._text(account(self.shown), _ASIDE, y)
 
     def _legend(self, y: float) -> float:
-        x, lead, size = MARGIN, 28.0, 14.0
-        middle = y + lead / 2
-        items: tuple[tuple[Shape, float, str], ...] = (
-            (Sample(x=0, y=middle, type="support"), SAMPLE_WIDTH, "supports"),
-            (Sample(x=0, y=middle, type="attack"), SAMPLE_WIDTH, "attacks"),
-            (Mark(x=0, y=middle - MARK_HEIGHT / 2, type="support"), MARK_WIDTH, "evidence for"),
-            (Mark(x=0, y=middle - MARK_HEIGHT / 2, type="attack"), MARK_WIDTH, "evidence against"),
+        """Say what the forms on this sheet mean, in as many rows as it takes."""
+        lead, size = 28.0, 14.0
+        marks = {s.type for p in self.cards for s in p.card.shapes if isinstance(s, Mark)}
+        ties = {edge.type for edge in self.edges}
+        kinds: tuple[RelationType, ...] = ("support", "attack")
+        says = _EVIDENCE | ({"attack": "against"} if len(marks) == 2 else {})
+        x = MARGIN
+        items: tuple[tuple[Sample | Mark, float, str], ...] = (
+            *((Sample(x=0, y=0, type=k), SAMPLE_WIDTH, f"{k}s") for k in kinds if k in ties),
+            *((Mark(x=0, y=0, type=k), MARK_WIDTH, says[k]) for k in kinds if k in marks),
         )
         for shape, width, text in items:
             row = line(text, size)
-            self.loose.append(replace(shape, x=x))
+            if x + width + 8 + row.width > self.across - MARGIN:
+                x, y = MARGIN, y + lead
+            middle = y + lead / 2
+            high = middle - (MARK_HEIGHT / 2 if isinstance(shape, Mark) else 0.0)
+            self.loose.append(replace(shape, x=x, y=high))
             base = middle + CAP * size
             self.loose.append(Words(x=x + width + 8, y=base, line=row, role="faint"))
-            x += width + row.width + 30
+            x += width + row.width + 20
         return y + lead + 6
 
     # trees
@@ -299,7 +312,10 @@ class _Builder:
 
     def _place(self, point: Point, x: float, right: float, y: float, column: int) -> Placed:
         tier = self.tiers[point.id]
-        shown = card(point, tier, right - x, self.forest.unseen[point.id])
+        shown = card(point, tier, right - x, self.forest.unseen[point.id], self.told)
+        evidence = first_evidence(point, self.told)
+        if evidence is not None:
+            self.told |= {evidence.quotes[0].text}
         placed = Placed(card=shown, x=x, y=y)
         self.cards.append(placed)
         self.column_of[point.id] = column
@@ -325,24 +341,27 @@ class _Builder:
 
     def _crosses(self) -> None:
         places = {p.card.key: p for p in self.cards}
-        ports: dict[str, int] = {}
         taken: dict[int, list[list[tuple[float, float]]]] = {}
         spans = [(self._span(places[c.source], places[c.target]), c) for c in self.forest.crosses]
+        drawn: list[tuple[Cross, int, float]] = []  # with its lane, and where that runs
         for (top, bottom), cross in sorted(spans, key=lambda s: (s[0][1] - s[0][0], s[0])):
             one, other = self.column_of[cross.source], self.column_of[cross.target]
             gutter = min(one, other)
-            lanes = taken.setdefault(gutter, [[] for _ in range(LANES)])
+            lanes = taken.setdefault(gutter, [[] for _ in range(LANES[self.across])])
             free = [
                 n for n, lane in enumerate(lanes) if all(bottom < a or b < top for a, b in lane)
             ]
-            if not free or one != other:
+            if not free or one != other or bottom - top > LONGEST_TIE:
                 self.homeless.append(cross)
                 continue
             lanes[free[0]].append((top, bottom))
             self.lanes[gutter] = max(self.lanes[gutter], free[0] + 1)
             x = self.columns[gutter].right + 3 + LANE * (free[0] + 0.7)
-            start = self._port(places[cross.source], ports, x)
-            end = self._port(places[cross.target], ports, x)
+            drawn.append((cross, free[0], x))
+        ports = self._ports(drawn, places)
+        for cross, _, x in drawn:
+            start = self._port(places[cross.source], ports[cross, cross.source], x)
+            end = self._port(places[cross.target], ports[cross, cross.target], x)
             corners = (start, *(((x, start[1]),) if start[0] != x else ()))
             corners += (*(((x, end[1]),) if end[0] != x else ()), end)
             self.edges.append(
@@ -355,15 +374,31 @@ class _Builder:
                 )
             )
 
+    def _ports(
+        self, drawn: list[tuple[Cross, int, float]], places: dict[str, Placed]
+    ) -> dict[tuple[Cross, str], int]:
+        """Give each edge its number at a card's side, from its top, so that none cross there.
+
+        First those that run up, the inner lanes first; then those that run down, the outer first.
+        """
+        at: dict[str, list[tuple[bool, int, Cross]]] = {}
+        for cross, lane, _ in drawn:
+            for one, other in ((cross.source, cross.target), (cross.target, cross.source)):
+                down = places[other].y > places[one].y
+                at.setdefault(one, []).append((down, -lane if down else lane, cross))
+        return {
+            (cross, key): number
+            for key, ends in at.items()
+            for number, (_, _, cross) in enumerate(sorted(ends, key=lambda e: e[:2]))
+        }
+
     def _span(self, one: Placed, other: Placed) -> tuple[float, float]:
         return min(one.y, other.y), max(one.box.bottom, other.box.bottom)
 
-    def _port(self, placed: Placed, ports: dict[str, int], x: float) -> tuple[float, float]:
+    def _port(self, placed: Placed, number: int, x: float) -> tuple[float, float]:
         """Give where an edge meets the right side of a card, or the lower side of a wide one."""
         if x < placed.box.right:
             return x, placed.box.bottom
-        number = ports.get(placed.card.key, 0)
-        ports[placed.card.key] = number + 1
         down = min(24.0 + 15.0 * number, placed.card.height - 10)
         return placed.box.right, placed.y + down
 

@@ -165,6 +165,45 @@ def test_evidence_is_a_mark_of_its_kind_with_its_words() -> None:
     assert "ours cost 4 a head" in render_svg(found, faces=False)
 
 
+def test_a_card_says_nothing_twice() -> None:
+    """A quote that only repeats its headline gives way; evidence is quoted on one card alone."""
+    found = made_map(
+        [
+            "Trams are cheap",
+            "They are quiet as well and the drivers like them",
+            "ours cost 4 a head",
+        ],
+        [(1, 0, "support")],
+        evidence=[(2, 0, "support"), (2, 1, "support")],
+    )
+    svg = render_svg(found, faces=False)
+    assert "“Trams are cheap”" not in svg
+    assert svg.count("ours cost 4 a head") == 1
+    assert svg.count("the same evidence as above") == 1
+    assert svg.count('class="evidence-mark"') == 3, "two on the cards, one in the legend"
+
+
+def test_ties_beside_the_cards_cross_no_other_where_they_leave_a_card() -> None:
+    """Of two ties that run down from one card the outer leaves above the inner."""
+    ties: list[Tie] = [(1, 0, "support"), (2, 1, "attack"), (3, 2, "attack"), (1, 2, "attack")]
+    found = made_map(TEXTS[:1] * 4, [*ties, (1, 3, "support")])
+    sheet = sheet_of(found, wide=False)
+    cards = {placed.card.key: placed for placed in sheet.cards}
+    beside = [e for e in sheet.edges if e.badge[0] > max(p.box.right for p in sheet.cards)]
+    assert len(beside) == 2
+    inner, outer = sorted(beside, key=lambda e: e.badge[0])
+    assert inner.source == outer.source == "k1"
+    assert cards["k1"].y < outer.corners[0][1] < inner.corners[0][1] < outer.corners[-1][1]
+
+
+def test_the_smallest_words_can_be_read_on_a_phone() -> None:
+    """A phone of 390 points shows the narrow picture whole: no word there is under 9.5 points."""
+    sheet = sheet_of(many(20), wide=False)
+    words = [*sheet.loose, *(s for p in sheet.cards for s in p.card.shapes)]
+    smallest = min(s.line.size for s in words if isinstance(s, Words))
+    assert smallest * 390 / TALL >= 9.5
+
+
 def test_a_thread_without_argument_says_so() -> None:
     """No points: a small picture that says it."""
     svg = render_svg(made_map([]), faces=False)
