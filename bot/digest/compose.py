@@ -110,9 +110,12 @@ def _crux(week: _Week, points: Sequence[int]) -> int | None:
 
 def _line(week: _Week, point: int) -> Line:
     said, bearings, before = week.said[point], week.now[point], week.before.get(point, [])
+    pro, con = week.sides(point)
+    attackers = [b.source for b in bearings if b.type == "attack"]
     voices = [
         *_best(said, "for"),
-        *_best([b.source for b in bearings if b.type == "attack"], "against"),
+        # who is on both sides counts for, and speaks for nobody else
+        *_best([s for s in attackers if s.person is None or s.person in con], "against"),
         *_best([b.source for b in bearings if b.type == "support"], "for"),
     ]
     unique = list({(v.post, v.text, v.side): v for v in voices}.values())
@@ -126,6 +129,8 @@ def _line(week: _Week, point: int) -> Line:
         first=_voice(before[0]) if before else None,
         last=_voice(before[-1]) if before else None,
         times=len(before),
+        pro=len(pro),
+        con=len(con),
     )
 
 

@@ -30,7 +30,8 @@ class Line:
     """A key point as the digest tells of it, with the voices of the week, the best first.
 
     `first` and `last` are the first and the latest time before this week, None for a new point.
-    `times` counts how often it was said before.
+    `times` counts how often it was said before; `pro` and `con` count the people of this week who
+    stand for the point and against it, those included whose words are not among the voices.
     """
 
     point: int
@@ -42,10 +43,16 @@ class Line:
     first: Voice | None = None
     last: Voice | None = None
     times: int = 0
+    pro: int = 0
+    con: int = 0
 
     def names(self, side: Side) -> tuple[str, ...]:
         """Give the people on a side, each once."""
         return tuple(dict.fromkeys(v.speaker for v in self.voices if v.side == side))
+
+    def people(self, side: Side) -> int:
+        """Count the people on a side."""
+        return max(self.pro if side == "for" else self.con, len(self.names(side)))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

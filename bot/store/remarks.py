@@ -14,6 +14,10 @@ LEAST_STEMS = 2  # of a question's own words: "why?" asks nothing that a digest 
 LONGEST_QUESTION = 240
 LONGEST_CONCESSION = 200
 
+# What the unit model calls a question may be half of one, or an offer: a digest tells of questions.
+_ASKS = re.compile(
+    r"\?|^\W*(?:what|which|who|whose|where|when|why|how|does|do|did|is|are|can)\b", re.I
+)
 # The writer gives way to whoever he answers. Plain agreement ("true", "fair") is not giving way.
 _CONCEDES = re.compile(
     r"\W{0,3}(?:(?:ok|okay|yeah|yes|hmm+|huh|well|alright|right|actually|damn|oh|honestly)\W+){0,2}"
@@ -43,6 +47,8 @@ def remarks_of(found: ArgumentMap) -> Iterator[Remark]:
         if residue.reason != "question" or residue.post not in posts:
             continue
         asked = posts[residue.post].text[residue.start : residue.end]
+        if not _ASKS.search(asked):
+            continue
         if len(asked) <= LONGEST_QUESTION and len(set(content_stems(asked))) >= LEAST_STEMS:
             yield Remark(post=residue.post, kind="question", start=residue.start, end=residue.end)
     for post in found.thread.posts:

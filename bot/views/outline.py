@@ -236,8 +236,11 @@ def people_line(point: Point, most: int = 3) -> str:
     return names_line(point.speakers, most)
 
 
-def names_line(names: tuple[str, ...], most: int = 3) -> str:
-    """Join names, the first `most` of them and the number of the others."""
+def names_line(names: tuple[str, ...], most: int = 3, people: int = 0) -> str:
+    """Join names, the first `most` of them and the number of the others.
+
+    `people` is how many there are where not all of them are named.
+    """
     shown = ", ".join(names[:most])
-    more = len(names) - most
+    more = max(people, len(names)) - min(most, len(names))
     return f"{shown} +{more}" if more > 0 else shown

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from bot.digest.model import Digest, Line, Moved, Voice
+from bot.digest.model import Digest, Line, Moved, Side, Voice
 from bot.views.outline import names_line
 from bot.views.text import count
 
@@ -69,7 +69,7 @@ def tell(digest: Digest, *, short: bool) -> Telling:
     ]
     return Telling(
         title=f"What was argued, {span(digest.start, digest.end)}",
-        summary=_summary(digest),
+        summary=summary(digest),
         sections=tuple(s for s in sections if s.items) if digest.worth else (),
         left_out=digest.left_out,
     )
@@ -87,13 +87,18 @@ def day(moment: datetime) -> str:
     return f"{moment.day} {moment:%B %Y}"
 
 
-def _summary(digest: Digest) -> str:
+def summary(digest: Digest) -> str:
+    """Say how much was read and how many points it holds."""
     read = f"{count(digest.posts, 'message')}{_by(digest)} in {count(digest.threads, 'thread')}"
     if not digest.worth:
         return f"{QUIET} Read: {read}."
     made = len(digest.new) + (1 if digest.crux and not digest.crux.times else 0)
     back = len(digest.returning) + (1 if digest.crux and digest.crux.times else 0)
-    parts = [count(made, "new point")] + ([f"{back} that came back"] if back else [])
+    parts = [count(made, "new point")] if made or not back else []
+    if back:
+        parts.append(
+            f"{back} that came back" if parts else f"{count(back, 'point')} that came back"
+        )
     return f"{read}: {', '.join(parts)}."
 
 
@@ -119,10 +124,9 @@ def _section(
 
 
 def _crux(line: Line) -> Item:
-    pro, con = line.names("for"), line.names("against")
     return Item(
         headline=line.headline,
-        note=f"for: {names_line(pro)} · against: {names_line(con)}{_before(line)}",
+        note=f"for: {_people(line, 'for')} · against: {_people(line, 'against')}{_before(line)}",
         quotes=(
             *(_quoted(v, "for") for v in _side(line, "for")[:1]),
             *(_quoted(v, "against") for v in _side(line, "against")[:1]),
@@ -139,6 +143,15 @@ def _back(line: Line) -> Item:
 
 
 def _moved(moved: Moved) -> Item:
+    return Item(
+        headline=moved.headline,
+        note=moves(moved),
+        quotes=tuple(_quoted(v) for v in moved.voices[:1]),
+    )
+
+
+def moves(moved: Moved) -> str:
+    """Say what changed about a point, and through whom."""
     names = names_line(tuple(dict.fromkeys(v.speaker for v in moved.voices)))
     says = {
         "conceded": f"{names} gave way",
@@ -146,11 +159,7 @@ def _moved(moved: Moved) -> Item:
         "gained": f"gained the support of {names}",
         "attacked": f"met a new attack by {names}",
     }
-    return Item(
-        headline=moved.headline,
-        note=says[moved.change],
-        quotes=tuple(_quoted(v) for v in moved.voices[:1]),
-    )
+    return says[moved.change]
 
 
 def _asked(voice: Voice) -> Item:
@@ -158,7 +167,7 @@ def _asked(voice: Voice) -> Item:
 
 
 def _who(line: Line) -> str:
-    parts = [names_line(line.names("for")) or names_line(line.names("against"))]
+    parts = [_people(line, "for") or _people(line, "against")]
     if line.supports:
         parts.append(count(line.supports, "support"))
     if line.attacks:
@@ -168,12 +177,19 @@ def _who(line: Line) -> str:
     return " · ".join(parts)
 
 
+def _people(line: Line, side: Side) -> str:
+    return names_line(line.names(side), people=line.people(side)) if line.names(side) else ""
+
+
 def _before(line: Line) -> str:
-    if not line.times:
-        return ""
+    return f" · {before(line)}" if line.times else ""
+
+
+def before(line: Line) -> str:
+    """Say how often a point was said before, and by whom and when first."""
     often = count(line.times, "time")
-    by = f" by {line.first.speaker} on {day(line.first.said_at)}" if line.first else ""
-    return f" · said {often} before, first{by}" if by else f" · said {often} before"
+    by = f", first by {line.first.speaker} on {day(line.first.said_at)}" if line.first else ""
+    return f"said {often} before{by}"
 
 
 def _side(line: Line, side: str) -> list[Voice]:

@@ -63,22 +63,27 @@ STYLES: dict[Tier, Style] = {
 }  # fmt: skip
 
 
-class _Stack:
-    """Shapes under each other, from the top of a card down."""
+class Stack:
+    """Shapes under each other, from the top of a card down; `y` is where the next one may stand."""
 
     def __init__(self, x: float, y: float, width: float) -> None:
         self.x, self.y, self.width = x, y, width
         self.shapes: list[Shape] = []
 
     def gap(self, height: float) -> None:
+        """Leave room."""
         self.y += height
 
-    def text(self, rows: Iterable[Line], lead: float, role: Role, weight: Weight) -> None:
+    def text(
+        self, rows: Iterable[Line], lead: float, role: Role, weight: Weight = "regular"
+    ) -> None:
+        """Put lines under what is there, `lead` from one to the next."""
         for row in rows:
             self.shapes.append(self.words(row, lead, role, weight))
             self.y += lead
 
-    def words(self, row: Line, lead: float, role: Role, weight: Weight) -> Words:
+    def words(self, row: Line, lead: float, role: Role, weight: Weight = "regular") -> Words:
+        """Give a line at the height of the next one; where it begins is for the caller."""
         x = self.x + (self.width - row.width if row.rtl else 0.0)
         return Words(x=x, y=self.y + lead / 2 + CAP * row.size, line=row, role=role, weight=weight)
 
@@ -96,7 +101,7 @@ def card(
     picture already and is not said again.
     """
     style = STYLES[tier]
-    stack = _Stack(style.pad, style.pad, width - 2 * style.pad)
+    stack = Stack(style.pad, style.pad, width - 2 * style.pad)
     if tier == "crux":
         _crux_label(stack)
     head = paragraph(point.headline, style.head, stack.width, style.head_lines, "semibold")
@@ -105,7 +110,7 @@ def card(
     if best is not None and style.quote_lines:
         _quote(stack, style, best)
     stack.gap(6 if tier != "small" else 3)
-    _voices(stack, style, point.speakers, _unseen(unseen))
+    voices_row(stack, style, point.speakers, _unseen(unseen))
     if tier == "crux":
         _balance(stack, point)
     _evidence(stack, style, point, told)
@@ -142,7 +147,7 @@ def head_middle(shown: Card) -> float:
     return style.pad + style.head_lead / 2 + (26 if shown.tier == "crux" else 0)
 
 
-def _crux_label(stack: _Stack) -> None:
+def _crux_label(stack: Stack) -> None:
     label = line("◆ THE CRUX", 14, "semibold")
     stack.shapes.append(stack.words(label, 18, "crux_ink", "semibold"))
     rest = fit("where people divide most", 14, stack.width - label.width - 10)
@@ -169,15 +174,21 @@ def first_evidence(point: Point, told: frozenset[str]) -> Tie | None:
     return next((t for t in ties if t.quotes[0].text not in told), None)
 
 
-def _quote(stack: _Stack, style: Style, best: Quote) -> None:
+def _quote(stack: Stack, style: Style, best: Quote) -> None:
     stack.gap(4)
     note = " (reported)" if best.reported else ""
     rows = paragraph(f"“{best.text}”{note}", style.quote, stack.width, style.quote_lines)
     stack.text(rows, style.quote_lead, "soft", "regular")
 
 
-def _voices(stack: _Stack, style: Style, names: tuple[str, ...], note: str) -> None:
-    """Draw who makes the point, the first few by name, and at the right what is not drawn."""
+def voices_row(
+    stack: Stack, style: Style, names: tuple[str, ...], note: str, count: int = 0
+) -> None:
+    """Draw who makes the point, the first few by name, and at the right a note.
+
+    `count` is the number of people where not all of them are named.
+    """
+    count = max(count, len(names))
     size = style.voice
     lead, radius = size + 10, size * 0.68
     middle = stack.y + lead / 2
@@ -190,7 +201,7 @@ def _voices(stack: _Stack, style: Style, names: tuple[str, ...], note: str) -> N
         end -= 14
     x, shown = stack.x, 0
     for name in names[: style.voices]:
-        rest = len(names) - shown - 1
+        rest = count - shown - 1
         room = end - x - 2 * radius - 6 - (line(f"+{rest}", size).width + 8 if rest else 0.0)
         label = line(name, size)
         if label.width > room:
@@ -202,8 +213,8 @@ def _voices(stack: _Stack, style: Style, names: tuple[str, ...], note: str) -> N
         stack.shapes.append(Words(x=x + 2 * radius + 6, y=base, line=label, role="faint"))
         x += 2 * radius + 6 + label.width + 14
         shown += 1
-    if shown < len(names):
-        more = line(f"+{len(names) - shown}", size)
+    if shown < count:
+        more = line(f"+{count - shown}", size)
         base = middle + CAP * size
         stack.shapes.append(Words(x=x - 6 * bool(shown), y=base, line=more, role="faint"))
     stack.gap(lead)
@@ -215,11 +226,15 @@ def voice(x: float, y: float, radius: float, name: str) -> Voice:
     return Voice(x=x, y=y, radius=radius, name=name, letter=line(first, radius * 1.05, "semibold"))
 
 
-def _balance(stack: _Stack, point: Point) -> None:
-    """Draw how many people stand on each side of the crux."""
+def _balance(stack: Stack, point: Point) -> None:
+    """Draw how many people stand on each side of the crux, where there are two."""
     pro, con = sides(point)
-    if not con:
-        return
+    if con:
+        balance(stack, pro, con)
+
+
+def balance(stack: Stack, pro: int, con: int) -> None:
+    """Draw how many people stand for and against, as numbers and as a bar between them."""
     stack.gap(8)
     left = line(f"+ {pro} for", 15, "semibold")
     right = line(f"− {con} against", 15, "semibold")
@@ -233,7 +248,7 @@ def _balance(stack: _Stack, point: Point) -> None:
     stack.gap(22)
 
 
-def _evidence(stack: _Stack, style: Style, point: Point, told: frozenset[str]) -> None:
+def _evidence(stack: Stack, style: Style, point: Point, told: frozenset[str]) -> None:
     """Draw a mark for each piece of evidence, and the words of the first where there is room."""
     ties = [t for t in (*point.supports, *point.attacks) if t.key_point is None]
     if not ties:
@@ -257,7 +272,7 @@ def _evidence(stack: _Stack, style: Style, point: Point, told: frozenset[str]) -
             stack.shapes.append(replace(row, x=stack.x + indent - 4))
             indent += more.width + 4
         text = f"“{first.quotes[0].text}”" if first else "the same evidence as above"
-        inner = _Stack(stack.x + indent, stack.y, stack.width - indent)
+        inner = Stack(stack.x + indent, stack.y, stack.width - indent)
         rows = paragraph(text, size, inner.width, style.evidence_lines)
         inner.text(rows, lead, "faint", "regular")
         stack.shapes += inner.shapes

@@ -32,10 +32,13 @@ SIGNS: dict[RelationType, str] = {"support": "+", "attack": "−"}
 RADII = {"crux": 16, "large": 13, "medium": 12, "small": 10}
 
 
-def draw(sheet: Sheet, palette: Palette, *, faces: bool) -> str:
-    """Give a sheet as one SVG document; `faces` puts the signs of the shipped faces inside."""
+def draw(sheet: Sheet, palette: Palette, *, faces: bool, kind: str = "Argument map") -> str:
+    """Give a sheet as one SVG document; `faces` puts the signs of the shipped faces inside.
+
+    `kind` says what it is, to those who hear the picture.
+    """
     width, height = _n(sheet.width), _n(sheet.height)
-    name = _attr(f"Argument map: {sheet.title}")
+    name = _attr(f"{kind}: {sheet.title}")
     opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}" role="img" aria-label={name} font-family="Crux">'
