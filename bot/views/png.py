@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.views.picture import render_svg
-from bot.views.picture.lettering import FILES, FONTS
+from bot.views.picture.lettering import FAMILIES, FILES, FONTS
 from nlp.model import ArgumentMap
 
 # a sign that no shipped face has: drawn as a box rather than left out
@@ -33,11 +33,13 @@ def rasterise(svg: str, scale: float = 1.0) -> bytes:
     """Draw an SVG that `bot.views.picture.svg` made."""
     import resvg_py
 
+    # a face is read only where it is used: the largest holds ten thousand signs
+    used = {n for f, n in FILES.items() if FAMILIES[f] == "Crux" or f'"{FAMILIES[f]}"' in svg}
     boxed = _MISSING.sub(lambda m: f">{'□' * len(m[1])}<", svg)
     return resvg_py.svg_to_bytes(
         svg_string=boxed,
         zoom=scale,
         skip_system_fonts=True,
-        font_files=[str(FONTS / name) for name in FILES.values()],
+        font_files=[str(FONTS / name) for name in sorted(used)],
         font_family="Crux",
     )

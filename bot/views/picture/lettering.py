@@ -17,7 +17,7 @@ from typing import Any, Literal
 from bot.views.text import one_line
 
 Weight = Literal["regular", "semibold"]
-Face = Literal["regular", "semibold", "hebrew", "arabic", "emoji", "missing"]
+Face = Literal["regular", "semibold", "hebrew", "arabic", "cjk", "emoji", "missing"]
 
 FONTS = Path(__file__).resolve().parents[1] / "fonts"
 FILES: dict[Face, str] = {
@@ -25,6 +25,7 @@ FILES: dict[Face, str] = {
     "semibold": "crux-semibold.otf",
     "hebrew": "crux-hebrew.ttf",
     "arabic": "crux-arabic.ttf",
+    "cjk": "crux-cjk.otf",
     "emoji": "crux-emoji.ttf",
 }
 FAMILIES: dict[Face, str] = {
@@ -32,12 +33,18 @@ FAMILIES: dict[Face, str] = {
     "semibold": "Crux",
     "hebrew": "Crux Hebrew",
     "arabic": "Crux Arabic",
+    "cjk": "Crux CJK",
     "emoji": "Crux Emoji",
     "missing": "sans-serif",
 }
 _EMOJI_STYLE, _JOINER, _KEYCAP = "\ufe0f", "\u200d", "\u20e3"
 _MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 _ELLIPSIS = "…"
+# Signs that no line of Chinese or Japanese begins with, and those that none ends with.
+_NO_START = frozenset(
+    "、。，．・：；？！ー」』）】〉》〕］｝％…”’ゝゞ々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ,.;:!?)"
+)
+_NO_END = frozenset("「『（【〈《〔［｛“‘(")
 _MIN_PIECE = 4  # a word too long for its line is cut to pieces of at least so many characters
 
 
@@ -64,7 +71,7 @@ class Line:
 
 def line(text: str, size: float, weight: Weight = "regular", *, rtl: bool | None = None) -> Line:
     """Set text on one line, however long; `rtl` None reads the direction off the text."""
-    text = one_line(text)
+    text = _whole(text)
     rtl = is_rtl(text) if rtl is None else rtl
     runs: list[Run] = []
     x = 0.0
@@ -95,7 +102,7 @@ def paragraph(
 
     A quotation mark that closes the text is kept behind the cut.
     """
-    text = one_line(text)
+    text = _whole(text)
     rtl = is_rtl(text)
     rows = _broken(text, size, width, weight)
     kept: list[str] = []
@@ -105,6 +112,11 @@ def paragraph(
             break
         kept.append(row)
     return tuple(line(row, size, weight, rtl=rtl) for row in kept or [""])
+
+
+def _whole(text: str) -> str:
+    """Give text on one line, its letters and marks joined: the faces have letters, not parts."""
+    return unicodedata.normalize("NFC", one_line(text))
 
 
 def is_rtl(text: str) -> bool:
@@ -120,14 +132,14 @@ def is_rtl(text: str) -> bool:
 
 def _broken(text: str, size: float, width: float, weight: Weight) -> Iterator[str]:
     row = ""
-    for word in text.split(" "):
-        longer = f"{row} {word}" if row else word
+    for piece, gap in _pieces(text):
+        longer = f"{row}{gap}{piece}" if row else piece
         if _width(longer, size, weight) <= width:
             row = longer
             continue
-        if row and (_width(word, size, weight) <= width or len(row) > 3 * _MIN_PIECE):
+        if row and (_width(piece, size, weight) <= width or len(row) > 3 * _MIN_PIECE):
             yield row
-            row = word
+            row = piece
         else:
             row = longer
         while _width(row, size, weight) > width:
@@ -142,13 +154,44 @@ def _cut(row: str, closing: str, size: float, width: float, weight: Weight) -> s
     """Cut a full line at a word so that "…" and what closes the text still fit."""
     tail = _ELLIPSIS + closing
     while row and _width(row + tail, size, weight) > width:
-        shorter = row.rpartition(" ")[0] if " " in row else ""
-        if shorter:
-            row = shorter
+        *kept, _ = _pieces(row)
+        if kept:
+            row = "".join(gap + piece for piece, gap in kept)
         else:
             clusters = list(_clusters(row))
             row = "".join(clusters[:-1])
-    return row.rstrip(" ,;:.–—-") + tail
+    return row.rstrip(" ,;:.–—-、。，") + tail
+
+
+def _pieces(text: str) -> Iterator[tuple[str, str]]:
+    """Cut text where a line may end, at spaces and between signs of Chinese and Japanese.
+
+    Each piece comes with the space before it.
+    """
+    for number, word in enumerate(text.split(" ")):
+        gap, piece = " " if number else "", ""
+        for sign in _clusters(word) if not word.isascii() else (word,):
+            if (
+                piece
+                and (_is_wide(sign) or _is_wide(piece[-1]))
+                and sign[0] not in _NO_START
+                and piece[-1] not in _NO_END
+            ):
+                yield piece, gap
+                gap, piece = "", ""
+            piece += sign
+        yield piece, gap
+
+
+def _is_wide(sign: str) -> bool:
+    """Tell whether a sign is one of Chinese or Japanese, which lines may be broken beside."""
+    at = ord(sign[0])
+    return (
+        0x2E80 <= at <= 0x9FFF
+        or 0xF900 <= at <= 0xFAFF
+        or 0xFF00 <= at <= 0xFFEF
+        or (0x20000 <= at <= 0x3FFFF)
+    )
 
 
 def _prefix(row: str, size: float, width: float, weight: Weight) -> str:
@@ -202,7 +245,7 @@ def _face(cluster: str, weight: Weight) -> Face:
         return "emoji"
     if in_text:
         return weight
-    for face in ("hebrew", "arabic"):
+    for face in ("hebrew", "arabic", "cjk"):
         if first in _covered(face):
             return face
     return "missing"

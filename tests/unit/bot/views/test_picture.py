@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import struct
+import unicodedata
 import xml.etree.ElementTree as ET
 from itertools import combinations, pairwise
 
@@ -236,11 +237,36 @@ def test_png_has_the_size_asked_for() -> None:
 
 
 def test_letters_of_the_shipped_faces_are_drawn() -> None:
-    """Latin, Hebrew, Arabic and emoji leave ink, each its own."""
+    """Latin, Hebrew, Arabic, emoji, Chinese, Japanese and Korean leave ink, each its own."""
     seen = set()
-    for text in ("Ward", "שלום", "عادل", "🚀", "漢"):
+    texts = ("Ward", "שלום", "عادل", "🚀", "漢", "汉", "かな", "가")
+    for text in texts:
+        assert "missing" not in {run.face for run in line(text, 10).runs}, text
         seen.add(png.render(made_map([text], people=["a"])))
-    assert len(seen) == 5
+    assert len(seen) == len(texts)
+    assert {run.face for run in line("龘", 10).runs} == {"missing"}
+
+
+def test_letters_that_came_in_parts_are_drawn_whole() -> None:
+    """A Korean syllable from a Mac, in three letters, is the syllable."""
+    assert line(unicodedata.normalize("NFD", "각"), 10).runs == line("각", 10).runs
+
+
+def test_lines_of_chinese_and_japanese_break_between_signs_but_not_before_a_stop() -> None:
+    """No line begins with a stop or a small kana, none ends with an opening bracket."""
+    text = (
+        "市中心应该禁止私人汽车通行，因为空气质量每年都在变差。「歩行者天国」はちょっと、どうかな？"
+        * 3
+    )
+    for width in range(60, 300, 7):
+        rows = paragraph(text, 17, width, 1000)
+        assert "".join(row.text for row in rows) == text
+        assert all(row.width <= width for row in rows)
+        assert not [row.text for row in rows[1:] if row.text[0] in "，。、」？っょ"]
+        assert not [row.text for row in rows if row.text[-1] == "「"]
+    (row,) = paragraph("汉字 " + "长" * 60, 17, 200, 1)
+    assert row.width > 150
+    assert row.text.endswith("长…")
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK])
