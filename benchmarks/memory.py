@@ -21,7 +21,7 @@ import sqlite3
 import statistics
 import tempfile
 import time
-from contextlib import closing
+from contextlib import AsyncExitStack, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -143,7 +143,7 @@ async def digests() -> dict[str, Any]:
     from bot import app
     from bot.digest.calendar import Slot
     from bot.jobs.inline import InlineAnalyst
-    from bot.jobs.painter import InlinePainter
+    from bot.jobs.painter import ProcessPainter
     from bot.settings import Settings
     from bot.store import GuildSettings, Person, open_store
     from nlp.encoder import default_encoder
@@ -164,7 +164,10 @@ async def digests() -> dict[str, Any]:
             later = at + timedelta(minutes=1)
             bed.say(channel, other, "No, it must stay.", reply_to=first, quiet=True, at=later)
             places[guild.id] = channel
-        async with open_store(str(Path(folder) / "crux.db")) as store:
+        async with AsyncExitStack() as stack:
+            store = await stack.enter_async_context(open_store(str(Path(folder) / "crux.db")))
+            painter = ProcessPainter()  # as `crux bot` has it
+            stack.push_async_callback(painter.close)
             slot = Slot(weekday=0, at=MONDAY.time(), zone="UTC")
             for guild_id, channel in places.items():
                 await store.guilds.set(guild_id, GuildSettings(least_posts=1))
@@ -172,7 +175,7 @@ async def digests() -> dict[str, Any]:
                 await store.schedules.set(guild_id, channel.id, slot, by=by, now=now)
             parts = app.Parts(
                 analyst=InlineAnalyst(small.analyze),
-                painter=InlinePainter(),
+                painter=painter,
                 store=store,
                 clock=lambda: now,
             )

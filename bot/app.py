@@ -19,14 +19,14 @@ from bot.chat.client import Crux, ShardedCrux
 from bot.chat.desk import Desk
 from bot.chat.replies import Clock
 from bot.errors import CruxError
-from bot.jobs import Analyst
+from bot.jobs import Analyst, JobError
+from bot.jobs.clerk import Clerk, LocalClerk
 from bot.jobs.painter import InlinePainter, Painter, ProcessPainter
 from bot.jobs.process import ProcessAnalyst
 from bot.jobs.turns import Turns
 from bot.settings import Settings
 from bot.store.recode import recode
 from bot.store.store import Store, open_store
-from nlp.encoder import default_encoder
 
 _log = logging.getLogger("crux.app")
 
@@ -38,12 +38,13 @@ def now() -> datetime:
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:
-    """What the bot is made of."""
+    """What the bot is made of; digests are written here where no other clerk is named."""
 
     analyst: Analyst
     painter: Painter
     store: Store
     clock: Clock = now
+    clerk: Clerk | None = None
 
 
 def build(settings: Settings, parts: Parts, *, content: bool = True) -> Crux:
@@ -51,6 +52,7 @@ def build(settings: Settings, parts: Parts, *, content: bool = True) -> Crux:
     desk = Desk(
         analyst=parts.analyst,
         painter=parts.painter,
+        clerk=parts.clerk or LocalClerk(parts.store, parts.painter),
         store=parts.store,
         settings=settings,
         clock=parts.clock,
@@ -64,18 +66,17 @@ async def run(settings: Settings) -> None:
     token = settings.token()
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(settings.database))
-        analyst = await stack.enter_async_context(analyst_of(settings, store))
         painter = ProcessPainter()
         stack.push_async_callback(painter.close)
+        analyst, clerk = await stack.enter_async_context(hands(settings, store, painter))
         await analyst.warm()
+        if not settings.workers:
+            await clerk.encode(["loaded before it connects"])
         _log.info("models loaded")
-        encoder = await asyncio.to_thread(default_encoder)  # digests are encoded here
-        again = await recode(store, encoder.encode)
-        if again:
-            _log.info("%d key points encoded anew", again)
+        await _recode(store, clerk)
         settle()
         content = settings.message_content == "auto"
-        parts = Parts(analyst=analyst, painter=painter, store=store)
+        parts = Parts(analyst=analyst, painter=painter, store=store, clerk=clerk)
         try:
             await connect(build(settings, parts, content=content), token)
         except discord.PrivilegedIntentsRequired:
@@ -86,27 +87,34 @@ async def run(settings: Settings) -> None:
             await connect(build(settings, parts, content=False), token)
 
 
-@asynccontextmanager
-async def analyst_of(settings: Settings, store: Store) -> AsyncIterator[Analyst]:
-    """Give who makes the maps: a process beside this one, or `crux worker`s where so set."""
-    analyst: Analyst
-    if settings.workers:
-        from bot.jobs.postgres import PostgresAnalyst, open_queue
-
-        async with open_queue(store.database.url) as queue:
-            analyst = PostgresAnalyst(
-                store, queue, most=settings.queue, longest=settings.longest_analysis
-            )
-            try:
-                yield analyst
-            finally:
-                await analyst.close()
+async def _recode(store: Store, clerk: Clerk) -> None:
+    """Encode what another encoder left; where nobody does it now, the next start tries again."""
+    try:
+        again = await recode(store, clerk.encode)
+    except JobError as error:
+        _log.warning("key points of another encoder are not recognised yet: %s", error)
     else:
-        analyst = ProcessAnalyst(Turns(most=settings.queue), longest=settings.longest_analysis)
-        try:
-            yield analyst
-        finally:
-            await analyst.close()
+        if again:
+            _log.info("%d key points encoded anew", again)
+
+
+@asynccontextmanager
+async def hands(
+    settings: Settings, store: Store, painter: Painter
+) -> AsyncIterator[tuple[Analyst, Clerk]]:
+    """Give who makes the maps and the digests: processes beside this one, or `crux worker`s."""
+    if settings.workers:
+        from bot.jobs.postgres import open_workers
+
+        most, longest = settings.queue, settings.longest_analysis
+        async with open_workers(store, most=most, longest=longest) as workers:
+            yield workers
+        return
+    analyst = ProcessAnalyst(Turns(most=settings.queue), longest=settings.longest_analysis)
+    try:
+        yield analyst, LocalClerk(store, painter)
+    finally:
+        await analyst.close()
 
 
 def settle() -> None:

@@ -40,7 +40,7 @@ app.command("remember", short_help="Map a discussion and keep it for digests.")(
 app.command("digest", short_help="Say what was argued lately.")(digest)
 app.command("doctor")(doctor)
 app.command("bot", short_help="Run the Discord bot.")(bot)
-app.command("worker", short_help="Make maps for a bot, on PostgreSQL.")(worker)
+app.command("worker", short_help="Make maps and digests for a bot, on PostgreSQL.")(worker)
 app.add_typer(scores, name="eval")
 app.add_typer(db, name="db")
 

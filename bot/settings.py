@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     usual_messages: int = Field(default=200, ge=10, le=5000)  # where nobody says how many
     user_cooldown: float = Field(default=20.0, ge=0, le=3600)  # seconds
     channel_cooldown: float = Field(default=5.0, ge=0, le=3600)  # seconds
-    workers: bool = False  # maps are made by crux worker, through a PostgreSQL store
+    workers: bool = False  # maps and digests are made by crux worker, through a PostgreSQL store
     tick: float = Field(default=30.0, ge=0.05, le=300)  # seconds between looks at what is due
     queue: int = Field(default=30, ge=1, le=1000)  # jobs that wait in all
     longest_analysis: float = Field(default=3600.0, ge=10)  # seconds

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import logging
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -12,14 +11,15 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.chat.audience import NAMES, as_open, missing, plain
-from bot.chat.drawing import embed_of
+from bot.chat.drawing import Paper, embed_of
+from bot.chat.replies import FILE_ROOM
 from bot.chat.taken import Gathered, has_words, take
 from bot.digest.courier import Batch, NoWayError, Source, Sources
 from bot.store.digests import StoredDigest
 from bot.store.schedules import Schedule
 from bot.store.values import GuildSettings, Person
 from bot.views.digests import discord as view
-from bot.views.digests import markdown
+from bot.views.digests.forms import FORMS
 
 if TYPE_CHECKING:
     from bot.chat.client import Crux
@@ -169,7 +169,7 @@ class DiscordCourier:
                 return message.id
         return None
 
-    async def send(self, schedule: Schedule, kept: StoredDigest) -> int:
+    async def send(self, schedule: Schedule, kept: StoredDigest, files: Mapping[str, bytes]) -> int:
         """Post the digest silently; the same nonce gives the same message."""
         target = self._target(schedule)
         try:
@@ -177,9 +177,10 @@ class DiscordCourier:
                 text = f"{view.line(kept.digest)}\n-# {mark_of(kept)}"
                 sent = await target.send(text, nonce=kept.nonce, silent=True)
             else:
+                shown = digest_papers(kept, files)
                 sent = await target.send(
-                    embed=digest_embed(kept),
-                    file=digest_file(kept),
+                    embed=digest_embed(kept, shown),
+                    files=[paper.file() for paper in shown],
                     nonce=kept.nonce,
                     silent=True,
                 )
@@ -188,6 +189,15 @@ class DiscordCourier:
                 raise
             raise NoWayError(_closed(schedule)) from None
         return sent.id
+
+    async def amend(self, kept: StoredDigest, files: Mapping[str, bytes]) -> None:
+        """Edit the message of a digest that was posted."""
+        if kept.place.channel_id is None or kept.place.message_id is None:
+            return
+        channel = self._bot.get_partial_messageable(
+            kept.place.channel_id, guild_id=kept.place.guild_id
+        )
+        await amend(channel.get_partial_message(kept.place.message_id), kept, files)
 
     async def tell(self, person: Person, text: str) -> None:
         """Write to a person; who takes no messages from bots is not told."""
@@ -235,12 +245,34 @@ def _marks(message: discord.Message) -> str:
     return " ".join((message.content, *footers))
 
 
-def digest_embed(kept: StoredDigest) -> discord.Embed:
-    """Give a digest as an embed."""
-    return embed_of(view.card(kept.digest, mark_of(kept)))
+def digest_papers(kept: StoredDigest, files: Mapping[str, bytes]) -> tuple[Paper, ...]:
+    """Name the files of a digest; what is too large for a message is left out."""
+    day = f"{kept.digest.end:%Y-%m-%d}"
+    return tuple(
+        Paper(name=f"crux-digest-{day}{FORMS[form].suffix}", data=data)
+        for form, data in files.items()
+        if len(data) <= FILE_ROOM
+    )
 
 
-def digest_file(kept: StoredDigest) -> discord.File:
-    """Give the whole digest as a file."""
-    data = markdown.render(kept.digest).encode()
-    return discord.File(io.BytesIO(data), f"crux-digest-{kept.digest.end:%Y-%m-%d}.md")
+def digest_embed(kept: StoredDigest, papers: Sequence[Paper]) -> discord.Embed:
+    """Give a digest as an embed, its picture in it where one is among the files."""
+    made = embed_of(view.card(kept.digest, mark_of(kept)))
+    picture = next((paper.name for paper in papers if paper.name.endswith(".png")), None)
+    if picture:
+        made.set_image(url=f"attachment://{picture}")
+    return made
+
+
+async def amend(
+    message: discord.PartialMessage, kept: StoredDigest, files: Mapping[str, bytes]
+) -> None:
+    """Edit a message to what its digest now says."""
+    if kept.digest.worth:
+        shown = digest_papers(kept, files)
+        await message.edit(
+            embed=digest_embed(kept, shown), attachments=[paper.file() for paper in shown]
+        )
+    else:
+        text = f"{view.line(kept.digest)}\n-# {mark_of(kept)}"
+        await message.edit(content=text, embed=None, attachments=[])

@@ -21,6 +21,7 @@ from bot.chat.replies import Clock, Reply
 from bot.chat.taken import PLATFORM, Taken
 from bot.errors import CruxError
 from bot.jobs import Analyst, Lane, Standing
+from bot.jobs.clerk import Clerk
 from bot.jobs.painter import Painter
 from bot.settings import Settings
 from bot.store.store import Store
@@ -68,9 +69,16 @@ class Desk:
     """Serves requests with an analyst and what is kept."""
 
     def __init__(
-        self, *, analyst: Analyst, painter: Painter, store: Store, settings: Settings, clock: Clock
+        self,
+        *,
+        analyst: Analyst,
+        painter: Painter,
+        clerk: Clerk,
+        store: Store,
+        settings: Settings,
+        clock: Clock,
     ) -> None:
-        self.analyst, self.painter, self.store = analyst, painter, store
+        self.analyst, self.painter, self.clerk, self.store = analyst, painter, clerk, store
         self.settings, self.clock = settings, clock
         self._jobs: dict[int, _Job] = {}
         self._users = CoolDown(settings.user_cooldown)

@@ -10,16 +10,17 @@ from datetime import timedelta
 from typing import Literal
 
 import discord
+import numpy as np
 from discord import app_commands
 from discord.ext import commands
 
 from bot.chat import faults
 from bot.chat.audience import as_open
 from bot.chat.client import Crux
-from bot.chat.courier import DiscordCourier, Target, digest_embed, digest_file, look
+from bot.chat.courier import DiscordCourier, Target, digest_embed, digest_papers, look
 from bot.chat.taken import PLATFORM
 from bot.digest.calendar import DAYS, Slot, clock_time
-from bot.digest.runner import Runner, map_and_encode
+from bot.digest.runner import Runner
 from bot.errors import CruxError, StoreError, places_of
 from bot.jobs import Lane
 from bot.store.digests import StoredDigest
@@ -48,10 +49,11 @@ class DeskMapper:
         """Give the map of a thread and the vectors of its units."""
         lane = Lane(place=f"digest of {guild_id}", group=str(guild_id))
 
-        async def analyze(thread: Thread) -> ArgumentMap:
-            return await self._bot.desk.analyst.analyze(thread, lane=lane, tell=lambda _: None)
-
-        return await map_and_encode(analyze, thread)
+        desk = self._bot.desk
+        found = await desk.analyst.analyze(thread, lane=lane, tell=lambda _: None)
+        if not found.units:
+            return found, np.empty((0, 0), np.float32)
+        return found, await desk.clerk.encode([unit.text for unit in found.units])
 
 
 class Digests(commands.Cog):
@@ -71,6 +73,7 @@ class Digests(commands.Cog):
             store=bot.desk.store,
             courier=self.courier,
             mapper=DeskMapper(bot),
+            clerk=bot.desk.clerk,
             clock=bot.desk.clock,
         )
         self._task: asyncio.Task[None] | None = None
@@ -164,12 +167,13 @@ class Digests(commands.Cog):
         """Compose a digest of the window so far, for the person who asks alone."""
         schedule = await self._schedule(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        kept = await self.runner.preview(schedule)
+        kept, files = await self.runner.preview(schedule)
         if not kept.digest.worth:
             await interaction.edit_original_response(content=_plain(kept))
             return
+        papers = digest_papers(kept, files)
         await interaction.edit_original_response(
-            embed=digest_embed(kept), attachments=[digest_file(kept)]
+            embed=digest_embed(kept, papers), attachments=[paper.file() for paper in papers]
         )
 
     @digest.command(name="now", description="Post the digest now; the next one starts here")

@@ -12,13 +12,13 @@ from discord.ext import commands
 
 from bot.chat.buttons import map_view
 from bot.chat.client import Crux
-from bot.chat.courier import digest_embed, digest_file
+from bot.chat.courier import amend
 from bot.chat.drawing import draw
 from bot.chat.replies import FILE_ROOM
 from bot.chat.taken import words_of
 from bot.errors import StoreError
+from bot.jobs import JobError
 from bot.store.values import Changed, Erased
-from bot.views.digests import discord as digest_view
 
 _log = logging.getLogger("crux.chat")
 
@@ -133,7 +133,7 @@ async def redraw(bot: Crux, erased: Erased) -> None:
                 await _redraw_map(bot, changed, message)
             else:
                 await _redraw_digest(bot, changed, message)
-        except (discord.HTTPException, StoreError) as error:
+        except (discord.HTTPException, StoreError, JobError) as error:
             _log.info(
                 "%s %s could not be edited: %s", changed.kind, changed.id, type(error).__name__
             )
@@ -158,10 +158,7 @@ async def _redraw_digest(bot: Crux, changed: Changed, message: discord.PartialMe
     kept = await bot.desk.store.digests.get(int(changed.id))
     if kept is None:
         return
-    if kept.digest.worth:
-        await message.edit(embed=digest_embed(kept), attachments=[digest_file(kept)])
-    else:
-        await message.edit(content=digest_view.line(kept.digest))
+    await amend(message, kept, (await bot.desk.clerk.write(kept.digest)).files)
 
 
 async def setup(bot: Crux) -> None:

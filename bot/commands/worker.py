@@ -1,4 +1,4 @@
-"""`crux worker`: one more process, here or on another machine, that makes maps for the bot."""
+"""`crux worker`: one more process, on any machine, that makes maps and digests for the bot."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def worker() -> None:
-    """Make maps for a bot that uses the same PostgreSQL store (CRUX_DATABASE)."""
+    """Make maps and digests for a bot that uses the same PostgreSQL store (CRUX_DATABASE)."""
     import asyncio
     import logging
 
@@ -29,17 +29,21 @@ def worker() -> None:
 
 async def _work(chosen: Settings) -> None:
     from bot.errors import CruxError
+    from bot.jobs.clerk import LocalClerk
+    from bot.jobs.painter import ProcessPainter
     from bot.jobs.process import ProcessAnalyst
     from bot.store import open_store, url
 
     try:
-        from bot.jobs.postgres import open_queue, work
+        from bot.jobs.errands import open_queue
+        from bot.jobs.postgres import work
     except ImportError:
         raise CruxError("crux worker needs: pip install 'crux-map[postgres]'") from None
-    analyst = ProcessAnalyst(longest=chosen.longest_analysis)
+    analyst, painter = ProcessAnalyst(longest=chosen.longest_analysis), ProcessPainter()
     async with open_queue(url.parse(chosen.database)) as app, open_store(chosen.database) as store:
         try:
             await analyst.warm()
-            await work(store, app, analyst)
+            await work(store, app, analyst, LocalClerk(store, painter))
         finally:
+            await painter.close()
             await analyst.close()

@@ -64,8 +64,12 @@ class Courier(Protocol):
         """Give the message that already shows a digest which was being sent, if there is one."""
         ...
 
-    async def send(self, schedule: Schedule, kept: StoredDigest) -> int:
-        """Post a digest and give the message's id. Raises NoWayError."""
+    async def send(self, schedule: Schedule, kept: StoredDigest, files: Mapping[str, bytes]) -> int:
+        """Post a digest with its files and give the message's id. Raises NoWayError."""
+        ...
+
+    async def amend(self, kept: StoredDigest, files: Mapping[str, bytes]) -> None:
+        """Let the message of a digest that was posted show what it now says."""
         ...
 
     async def tell(self, person: Person, text: str) -> None:

@@ -10,15 +10,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Protocol
 
-import numpy as np
-
-from bot.digest.compose import compose
 from bot.digest.courier import Courier, NoWayError, Source, Sources
+from bot.digest.model import Digest
 from bot.errors import StoreError
+from bot.jobs.clerk import Clerk, Window, Written
 from bot.store.digests import StoredDigest
 from bot.store.schedules import Schedule
 from bot.store.store import Store
@@ -31,10 +31,11 @@ _log = logging.getLogger("crux.digest")
 
 LEASE = timedelta(minutes=15)
 AT_ONCE = 4  # servers; their maps wait for one analyst anyway
-STEPS = ("claimed", "collected", "composed", "marked", "sent", "done")
+STEPS = ("claimed", "collected", "composed", "written", "marked", "sent", "done")
 
 Clock = Callable[[], datetime]
 Passed = Callable[[str, int], None]
+Files = Mapping[str, bytes]
 
 
 class Mapper(Protocol):
@@ -54,11 +55,12 @@ class Runner:
         store: Store,
         courier: Courier,
         mapper: Mapper,
+        clerk: Clerk,
         clock: Clock,
         passed: Passed | None = None,
     ) -> None:
         self._store, self._courier, self._mapper = store, courier, mapper
-        self._clock = clock
+        self._clerk, self._clock = clerk, clock
         self._passed = passed or (lambda _step, _guild: None)
         self._owner = secrets.token_hex(8)
 
@@ -81,14 +83,13 @@ class Runner:
         done = await asyncio.gather(*(one(schedule) for schedule in due))
         return sum(done)
 
-    async def preview(self, schedule: Schedule) -> StoredDigest:
+    async def preview(self, schedule: Schedule) -> tuple[StoredDigest, Files]:
         """Collect, and give the digest of the window as it would be now; nothing is posted."""
         settings = await self._store.guilds.settings(schedule.guild_id)
         now = self._clock()
         sources = await self._collect(schedule, settings, until=now)
-        facts = await self._store.weeks.facts(schedule.guild_id, schedule.window_start, now)
-        digest = compose(facts, least_posts=settings.least_posts, left_out=sources.left_out)
-        return StoredDigest.preview(digest, schedule.channel_id)
+        written = await self._clerk.write(_window(schedule, now, settings, sources))
+        return StoredDigest.preview(written.digest, schedule.channel_id), written.files
 
     async def _claimed(self, schedule: Schedule) -> bool:
         guild, now = schedule.guild_id, self._clock()
@@ -99,7 +100,8 @@ class Runner:
             current = await self._store.schedules.get(guild)
             assert current is not None
             self._passed("claimed", guild)
-            return await self._run(current)
+            async with self._holding(guild):
+                return await self._run(current)
         except NoWayError as error:
             await self._pause(schedule, str(error))
         except Exception as error:
@@ -108,15 +110,33 @@ class Runner:
             await self._quietly(self._store.schedules.failed(guild, self._owner, self._clock()))
         return False
 
+    @asynccontextmanager
+    async def _holding(self, guild: int) -> AsyncIterator[None]:
+        """Keep the lease while others do the work, however long they take."""
+
+        async def hold() -> None:
+            while True:
+                await asyncio.sleep(LEASE.total_seconds() / 3)
+                renewal = self._store.schedules.renew(guild, self._owner, self._clock(), LEASE)
+                await self._quietly(renewal)
+
+        holder = asyncio.create_task(hold())
+        try:
+            yield
+        finally:
+            holder.cancel()
+
     async def _run(self, schedule: Schedule) -> bool:
         settings = await self._store.guilds.settings(schedule.guild_id)
+        written: Written | None = None
         kept = await self._store.digests.of_window(schedule.guild_id, schedule.window_start)
         if kept is None:
-            kept = await self._compose(schedule, settings)
+            written = await self._compose(schedule, settings)
+            kept = await self._store.digests.add(written.digest)
         self._passed("composed", schedule.guild_id)
-        message = None
+        message = shown = None
         if kept.digest.worth or settings.when_empty == "line":
-            message = await self._post(schedule, kept)
+            message, shown = await self._post(schedule, kept, written)
             if message is None:
                 return False
         self._passed("sent", schedule.guild_id)
@@ -129,30 +149,54 @@ class Runner:
             message=message,
         )
         self._passed("done", schedule.guild_id)
+        if done and message is not None:
+            await self._keep_up(kept.id, shown)
         return done
 
-    async def _compose(self, schedule: Schedule, settings: GuildSettings) -> StoredDigest:
-        """Read what is new, and keep the digest of the whole window: all weeks that were missed."""
+    async def _compose(self, schedule: Schedule, settings: GuildSettings) -> Written:
+        """Read what is new, and give the digest of the window: of all weeks that were missed."""
         end = max(schedule.slot.until(self._clock()), schedule.next_run_at)
         sources = await self._collect(schedule, settings, until=end)
         self._passed("collected", schedule.guild_id)
-        facts = await self._store.weeks.facts(schedule.guild_id, schedule.window_start, end)
-        return await self._store.digests.add(
-            compose(facts, least_posts=settings.least_posts, left_out=sources.left_out)
-        )
+        return await self._clerk.write(_window(schedule, end, settings, sources))
 
-    async def _post(self, schedule: Schedule, kept: StoredDigest) -> int | None:
-        """Give the id of the message that shows the digest; None where the lease is lost."""
+    async def _post(
+        self, schedule: Schedule, kept: StoredDigest, written: Written | None
+    ) -> tuple[int | None, Digest | None]:
+        """Give the message that shows the digest, and the digest that it shows, if that is known.
+
+        No message where the lease is lost.
+        """
         if kept.status == "sending":
             found = await self._courier.find(kept)
             if found is not None:
-                return found
+                return found, None
+        # what was taken back while it was written is not posted
+        while (now_kept := await self._store.digests.get(kept.id)) is not None:
+            if written is not None and written.digest == now_kept.digest:
+                break
+            written = await self._clerk.write(now_kept.digest)
+        if now_kept is None or written is None:
+            return None, None
+        self._passed("written", schedule.guild_id)
         now = self._clock()
         if not await self._store.schedules.renew(schedule.guild_id, self._owner, now, LEASE):
-            return None
+            return None, None
         await self._store.digests.sending(kept.id, schedule.channel_id, now)
         self._passed("marked", schedule.guild_id)
-        return await self._courier.send(schedule, kept)
+        return await self._courier.send(schedule, now_kept, written.files), written.digest
+
+    async def _keep_up(self, key: int, shown: Digest | None) -> None:
+        """Amend the message if something was taken back before its id was known.
+
+        The digest is out: what fails here is in the log and is not tried again.
+        """
+        try:
+            kept = await self._store.digests.get(key)
+            if kept is not None and kept.digest != shown:
+                await self._courier.amend(kept, (await self._clerk.write(kept.digest)).files)
+        except Exception as error:
+            _log.warning("digest %d could not be amended: %s", key, type(error).__name__)
 
     async def _collect(
         self, schedule: Schedule, settings: GuildSettings, *, until: datetime
@@ -203,24 +247,18 @@ class Runner:
             )
 
     @staticmethod
-    async def _quietly(act: Awaitable[None]) -> None:
+    async def _quietly(act: Awaitable[object]) -> None:
         try:
             await act
         except StoreError as error:
             _log.warning("the store: %s", error)
 
 
-async def map_and_encode(
-    analyze: Callable[[Thread], Awaitable[ArgumentMap]], thread: Thread
-) -> tuple[ArgumentMap, Rows]:
-    """Map a thread and encode its units, off the event loop, in the encoder that is in use."""
-    found = await analyze(thread)
-    if not found.units:
-        return found, np.empty((0, 0), np.float32)
-
-    def encode() -> Rows:
-        from nlp.encoder import default_encoder
-
-        return default_encoder().encode([unit.text for unit in found.units])
-
-    return found, await asyncio.to_thread(encode)
+def _window(schedule: Schedule, end: datetime, settings: GuildSettings, sources: Sources) -> Window:
+    return Window(
+        guild_id=schedule.guild_id,
+        start=schedule.window_start,
+        end=end,
+        least_posts=settings.least_posts,
+        left_out=sources.left_out,
+    )

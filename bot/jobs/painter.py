@@ -1,4 +1,4 @@
-"""Maps written as files in a small process of their own: drawing a picture holds a whole core.
+"""Maps and digests written as files in a small process of their own: drawing holds a whole core.
 
 Writing in a thread is not enough: the rasteriser keeps the interpreter's lock while it works.
 """
@@ -12,9 +12,11 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from bot.digest.model import Digest
 from bot.errors import places_of
 from bot.jobs import frames
 from bot.jobs.analyst import JobError
+from bot.views.digests import forms as digests
 from bot.views.formats import FORMS, Look
 from nlp.model import ArgumentMap
 
@@ -25,11 +27,14 @@ PICTURE = Look(scale=2.0)
 WHOLE = Look(everything=True)
 
 
-class Painter(Protocol):
-    """Writes maps as files, away from the event loop."""
+Picture = ArgumentMap | Digest
 
-    async def paint(self, found: ArgumentMap, forms: Sequence[str]) -> Mapping[str, bytes]:
-        """Give the files of a map by form; one that could not be written is not there.
+
+class Painter(Protocol):
+    """Writes maps and digests as files, away from the event loop."""
+
+    async def paint(self, found: Picture, forms: Sequence[str]) -> Mapping[str, bytes]:
+        """Give the files of a map or a digest by form; one that could not be written is not there.
 
         Raises JobError when nothing can be written.
         """
@@ -40,18 +45,23 @@ class Painter(Protocol):
         ...
 
 
-def write(found: ArgumentMap, form: str) -> bytes | None:
-    """Write a map in a form; None, and a line in the log, where that fails."""
+def write(found: Picture, form: str) -> bytes | None:
+    """Write a map or a digest in a form; None, and a line in the log, where that fails."""
+    look = PICTURE if form == "png" else WHOLE
     try:
-        written = FORMS[form].write(found, PICTURE if form == "png" else WHOLE)
+        if isinstance(found, Digest):
+            written = digests.FORMS[form].write(found, look)
+        else:
+            written = FORMS[form].write(found, look)
     except Exception as error:
-        _log.error("a map could not be written as %s: %s", form, places_of(error))
+        kind = "digest" if isinstance(found, Digest) else "map"
+        _log.error("a %s could not be written as %s: %s", kind, form, places_of(error))
         return None
     return written.encode() if isinstance(written, str) else written
 
 
-def write_all(found: ArgumentMap, forms: Sequence[str]) -> dict[str, bytes]:
-    """Write a map in several forms."""
+def write_all(found: Picture, forms: Sequence[str]) -> dict[str, bytes]:
+    """Write a map or a digest in several forms."""
     written = {form: write(found, form) for form in forms}
     return {form: data for form, data in written.items() if data is not None}
 
@@ -59,7 +69,7 @@ def write_all(found: ArgumentMap, forms: Sequence[str]) -> dict[str, bytes]:
 class InlinePainter:
     """A `Painter` in a thread of this process: for tests and for one's own use."""
 
-    async def paint(self, found: ArgumentMap, forms: Sequence[str]) -> Mapping[str, bytes]:
+    async def paint(self, found: Picture, forms: Sequence[str]) -> Mapping[str, bytes]:
         """Give the files of a map by form."""
         return await asyncio.to_thread(write_all, found, forms)
 
@@ -74,7 +84,7 @@ class ProcessPainter:
         self._process: asyncio.subprocess.Process | None = None
         self._lock = asyncio.Lock()
 
-    async def paint(self, found: ArgumentMap, forms: Sequence[str]) -> Mapping[str, bytes]:
+    async def paint(self, found: Picture, forms: Sequence[str]) -> Mapping[str, bytes]:
         """Give the files of a map by form; one caller after the other. Raises JobError."""
         frame = await asyncio.to_thread(frames.pack, (found, tuple(forms)))
         async with self._lock:

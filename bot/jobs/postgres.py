@@ -1,57 +1,24 @@
-"""Maps made by `crux worker`, on any machine that reaches the PostgreSQL store.
-
-Jobs go through procrastinate and hold an id alone; threads and maps are in the store. A place's
-jobs share a lock, so they run one at a time. The job of a worker that died is given to another.
-"""
+"""Maps and digests made by `crux worker`s: `Analyst` and `Clerk` over the PostgreSQL queue."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 
-from procrastinate import App, JobContext, PsycopgConnector
-from sqlalchemy import URL, text
+from procrastinate import App, JobContext
 
-from bot.errors import StoreError
-from bot.jobs.analyst import Analyst, JobError, Lane, Standing, Tell
-from bot.store import url as address
+from bot.digest.model import Digest
+from bot.jobs import errands, parcels
+from bot.jobs.analyst import Analyst, JobError, Lane, Tell
+from bot.jobs.clerk import Clerk, Window, Written
+from bot.store.body import pack, unpack
 from bot.store.store import Store
+from bot.store.vectors import Rows
 from nlp.model import ArgumentMap, Thread
 
-_log = logging.getLogger("crux.jobs")
-
-TASK, QUEUE = "crux.map", "maps"
-LOOK_EVERY = 0.5  # seconds between two looks at a job
-RESCUE_EVERY = 10.0  # seconds between two looks for jobs of workers that died
-HEARTBEAT = 5.0  # seconds
-DEAD_AFTER = 30.0  # seconds without a heartbeat
-
-
-@asynccontextmanager
-async def open_queue(where: URL) -> AsyncIterator[App]:
-    """Open the queue in a PostgreSQL store, its tables made where they are missing."""
-    if where.get_backend_name() != "postgresql":
-        raise StoreError(
-            f"Workers need a store on PostgreSQL: set {address.VARIABLE} to postgresql://..."
-        )
-    plain = where.set(drivername="postgresql").render_as_string(hide_password=False)
-    app = App(connector=PsycopgConnector(conninfo=plain, min_size=1, max_size=4))
-    async with app.open_async():
-        yield app
-
-
-async def make_tables(store: Store, app: App) -> None:
-    """Make the queue's tables, once, whoever comes first."""
-    async with store.database.write() as connection:
-        await connection.execute(text("SELECT pg_advisory_xact_lock(1668446578)"))
-        there = await connection.scalar(text("SELECT to_regclass('procrastinate_jobs')"))
-        if there is None:
-            await app.schema_manager.apply_schema_async()
+MAP, DIGEST = "crux.map", "crux.digest"
+MAPS, DIGESTS = errands.QUEUES
+FIRST = 10  # priority of digests: short, and there is a time at which they are due
 
 
 class PostgresAnalyst:
@@ -61,12 +28,12 @@ class PostgresAnalyst:
         self._store, self._app = store, app
         self._most, self._longest = most, longest
         self._waiting = 0
-        self._rescuer: asyncio.Task[None] | None = None
+        self._stack = AsyncExitStack()
 
     async def warm(self) -> None:
         """Make the queue's tables, and begin to look after jobs whose worker died."""
-        await make_tables(self._store, self._app)
-        self._rescuer = asyncio.create_task(rescue(self._app))
+        await errands.make_tables(self._store, self._app)
+        await self._stack.enter_async_context(errands.rescuing(self._app))
 
     def waiting(self) -> int:
         """Give the number of jobs that this process waits for."""
@@ -77,97 +44,99 @@ class PostgresAnalyst:
         if self._waiting >= self._most:
             raise JobError("The queue is full: try again in a few minutes.")
         self._waiting += 1
-        key = await self._store.work.ask(thread, datetime.now(UTC))
-        job: int | None = None
         try:
-            task = self._app.configure_task(TASK, lock=lane.place, queue=QUEUE)
-            job = await task.defer_async(key=key)
-            async with asyncio.timeout(self._longest):
-                return await self._result(key, tell)
-        except TimeoutError:
-            raise JobError(
-                "No worker made the map in time: are any running (crux worker)?"
-            ) from None
+            return unpack(
+                await errands.ask(
+                    self._store,
+                    self._app,
+                    parcels.pack_thread(thread),
+                    task=MAP,
+                    queue=MAPS,
+                    lock=lane.place,
+                    longest=self._longest,
+                    tell=tell,
+                )
+            )
         finally:
             self._waiting -= 1
-            await asyncio.shield(self._forget(key, job))
-
-    async def _result(self, key: str, tell: Tell) -> ArgumentMap:
-        while True:
-            found = await self._store.work.look(key)
-            if found is None or found.error is not None:
-                raise JobError((found and found.error) or "The work was deleted meanwhile.")
-            if found.result is not None:
-                return found.result
-            tell(Standing(step=found.step, share=found.share))
-            await asyncio.sleep(LOOK_EVERY)
-
-    async def _forget(self, key: str, job: int | None) -> None:
-        await self._store.work.drop(key)
-        if job is not None:
-            with contextlib.suppress(Exception):  # done already, or running: it finds nothing to do
-                await self._app.job_manager.cancel_job_by_id_async(job, delete_job=True)
 
     async def close(self) -> None:
         """Look after nothing any more; jobs go on elsewhere."""
-        if self._rescuer is not None:
-            self._rescuer.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._rescuer
+        await self._stack.aclose()
 
 
-async def rescue(app: App) -> None:
-    """Give jobs of workers without a heartbeat to others, for ever."""
-    while True:
-        try:
-            for job in await app.job_manager.get_stalled_jobs(
-                queue=QUEUE, seconds_since_heartbeat=DEAD_AFTER
-            ):
-                _log.warning("job %s goes to another worker", job.id)
-                await app.job_manager.retry_job(job)
-        except Exception as error:
-            _log.warning("stalled jobs could not be looked for: %s", type(error).__name__)
-        await asyncio.sleep(RESCUE_EVERY)
+class PostgresClerk:
+    """A `Clerk` that leaves the work to `crux worker`s; the bot only talks."""
+
+    def __init__(self, store: Store, app: App, *, longest: float = 3600.0) -> None:
+        self._store, self._app, self._longest = store, app, longest
+
+    async def encode(self, texts: Sequence[str]) -> Rows:
+        """Give one row per text when a worker has made them."""
+        return parcels.unpack_rows(await self._asked(tuple(texts), None, lock=None))
+
+    async def write(self, wanted: Window | Digest, *, tell: Tell | None = None) -> Written:
+        """Give a digest and its files when a worker has made them."""
+        lock = f"digest of {wanted.guild_id}"
+        return parcels.unpack_written(await self._asked(wanted, tell, lock=lock))
+
+    async def _asked(
+        self, wanted: Window | Digest | tuple[str, ...], tell: Tell | None, *, lock: str | None
+    ) -> bytes:
+        return await errands.ask(
+            self._store,
+            self._app,
+            parcels.pack_order(wanted),
+            task=DIGEST,
+            queue=DIGESTS,
+            lock=lock,
+            longest=self._longest,
+            tell=tell or (lambda _: None),
+            priority=FIRST,
+        )
 
 
-async def work(store: Store, app: App, analyst: Analyst, *, at_once: int = 1) -> None:
-    """Make maps until told to stop; one that runs then is finished first."""
+async def work(store: Store, app: App, analyst: Analyst, clerk: Clerk, *, at_once: int = 1) -> None:
+    """Make maps and digests until told to stop; what runs then is finished first."""
 
-    @app.task(name=TASK, queue=QUEUE, pass_context=True)
-    async def make(_context: JobContext, key: str) -> None:
-        thread = await store.work.thread(key)
-        if thread is None:
-            return
-        latest = Standing()
+    @app.task(name=MAP, queue=MAPS, pass_context=True)
+    async def make_map(_context: JobContext, key: str) -> None:
+        async def made(asked: bytes, tell: Tell) -> bytes:
+            lane = Lane(place=key, group=key)
+            thread = parcels.unpack_thread(asked)
+            return pack(await analyst.analyze(thread, lane=lane, tell=tell))
 
-        def tell(standing: Standing) -> None:
-            nonlocal latest
-            latest = standing
+        await errands.serve(store, key, made)
 
-        lane = Lane(place=key, group=key)
-        job = asyncio.create_task(analyst.analyze(thread, lane=lane, tell=tell))
-        while not job.done():
-            if not await store.work.tell(key, latest.step, latest.share):
-                job.cancel()  # nobody waits for it any more
-            await asyncio.wait({job}, timeout=1.0)
-        if job.cancelled():
-            return
-        error: Any = job.exception()
-        if error is not None:
-            said = str(error) if isinstance(error, JobError) else "The analysis failed."
-            await store.work.failed(key, said)
-        else:
-            await store.work.done(key, job.result())
+    @app.task(name=DIGEST, queue=DIGESTS, pass_context=True)
+    async def make_digest(_context: JobContext, key: str) -> None:
+        async def made(asked: bytes, tell: Tell) -> bytes:
+            order = parcels.unpack_order(asked)
+            if isinstance(order, tuple):
+                return parcels.pack_rows(await clerk.encode(order))
+            return parcels.pack_written(await clerk.write(order, tell=tell))
 
-    await make_tables(store, app)
-    rescuer = asyncio.create_task(rescue(app))
-    try:
+        await errands.serve(store, key, made)
+
+    await errands.make_tables(store, app)
+    async with errands.rescuing(app):
         await app.run_worker_async(
-            queues=[QUEUE],
+            queues=list(errands.QUEUES),
             concurrency=at_once,
             delete_jobs="always",
-            update_heartbeat_interval=HEARTBEAT,
-            stalled_worker_timeout=DEAD_AFTER,
+            update_heartbeat_interval=errands.HEARTBEAT,
+            stalled_worker_timeout=errands.DEAD_AFTER,
         )
-    finally:
-        rescuer.cancel()
+
+
+@asynccontextmanager
+async def open_workers(
+    store: Store, *, most: int, longest: float
+) -> AsyncIterator[tuple[PostgresAnalyst, PostgresClerk]]:
+    """Give who has maps and digests made by workers, as long as the block runs."""
+    async with errands.open_queue(store.database.url) as app:
+        analyst = PostgresAnalyst(store, app, most=most, longest=longest)
+        try:
+            yield analyst, PostgresClerk(store, app, longest=longest)
+        finally:
+            await analyst.close()

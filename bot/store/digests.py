@@ -9,11 +9,12 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Row, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.digest.model import Digest, pack, unpack
+from bot.digest.model import Digest, pack, unpack, without
 from bot.store.database import Database
 from bot.store.rows import add_missing, ensure_guild, where_in
-from bot.store.schema import digest_sources, digests, posts
+from bot.store.schema import digest_sources, digests, key_points, posts
 from bot.store.values import Place
 
 Status = Literal["ready", "sending", "posted", "silent"]
@@ -68,9 +69,13 @@ class Digests:
         return await self._one(digests.c.id == key)
 
     async def add(self, digest: Digest) -> StoredDigest:
-        """Keep a composed digest; where its window has one already, that one stays."""
+        """Keep a composed digest; where its window has one already, that one stays.
+
+        Posts that were forgotten since it was composed are taken out.
+        """
         async with self._database.write() as connection:
             await ensure_guild(connection, digest.guild_id)
+            digest = await _without_forgotten(connection, digest)
             row = {
                 "guild_id": digest.guild_id,
                 "window_start": digest.start,
@@ -129,6 +134,26 @@ class Digests:
         async with self._database.read() as connection:
             row = (await connection.execute(select(digests).where(which))).one_or_none()
         return None if row is None else _value(row)
+
+
+async def _without_forgotten(connection: AsyncConnection, digest: Digest) -> Digest:
+    shown = {voice.post for voice in digest.voices()}
+    known = await where_in(
+        connection,
+        [posts.c.external_id],
+        posts.c.external_id,
+        sorted(shown),
+        posts.c.guild_id == digest.guild_id,
+    )
+    gone = shown - {row.external_id for row in known}
+    if not gone:
+        return digest
+    names = await connection.execute(
+        select(key_points.c.id, key_points.c.headline).where(
+            key_points.c.guild_id == digest.guild_id
+        )
+    )
+    return without(digest, gone, {row.id: row.headline for row in names})
 
 
 def _value(row: Row[Any]) -> StoredDigest:

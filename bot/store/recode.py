@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from sqlalchemy import select, update
 
@@ -15,7 +14,7 @@ from bot.store.vectors import Rows, mean, pack
 
 AT_ONCE = 256  # key points in one transaction: others write in between
 
-Encode = Callable[[Sequence[str]], Rows]
+Encode = Callable[[Sequence[str]], Awaitable[Rows]]
 
 
 async def recode(store: Store, encode: Encode) -> int:
@@ -45,7 +44,7 @@ async def recode(store: Store, encode: Encode) -> int:
         if not old:
             return done
         texts = [row.text[row.start : row.end] for row in claims]
-        rows = await asyncio.to_thread(encode, [*texts, *(row.headline for row in old)])
+        rows = await encode([*texts, *(row.headline for row in old)])
         members: dict[int, list[int]] = defaultdict(list)
         for place, claim in enumerate(claims):
             members[claim.key_point_id].append(place)

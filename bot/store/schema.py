@@ -229,12 +229,12 @@ digest_sources = Table(
     Index(None, "person_id"),
 )
 
-# Analyses that another process makes; a row goes as soon as its result is taken.
+# What another process works on; a row goes as soon as its result is taken.
 work = Table(
     "work",
     metadata,
     Column("id", String(32), primary_key=True),
-    Column("thread", LargeBinary, nullable=False),
+    Column("thread", LargeBinary, key="asked", nullable=False),  # a thread, once, and nothing else
     Column("step", String(64), nullable=False, default=""),
     Column("share", Float, nullable=False, default=0.0),
     Column("result", LargeBinary),

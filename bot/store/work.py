@@ -1,55 +1,48 @@
-"""Analyses on their way between the process that asks and the one that makes them.
+"""Work on its way between the process that asks and the one that does it.
 
 The queue itself holds ids alone: what people wrote is here, and goes when the result is taken.
 """
 
 from __future__ import annotations
 
-import json
 import secrets
-import zlib
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 
-from bot.store import body
 from bot.store.database import Database
 from bot.store.schema import work
-from bot.views.json import as_dict, from_dict
-from nlp.model import ArgumentMap, Furniture, Thread
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Progress:
-    """How an analysis stands; `result` once it is made, `error` once it has failed."""
+    """How a piece of work stands; `result` once it is done, `error` once it has failed."""
 
     step: str
     share: float
-    result: ArgumentMap | None
+    result: bytes | None
     error: str | None
 
 
 class Work:
-    """Threads to be mapped, and their maps."""
+    """What is asked for, and what became of it; packed by whoever asks (`bot.jobs.parcels`)."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def ask(self, thread: Thread, now: datetime) -> str:
-        """Leave a thread to be mapped; give its id."""
+    async def ask(self, asked: bytes, now: datetime) -> str:
+        """Leave something to be done; give its id."""
         key = secrets.token_hex(16)
         async with self._database.write() as connection:
-            await connection.execute(
-                insert(work).values(id=key, thread=_pack(thread), created_at=now)
-            )
+            await connection.execute(insert(work).values(id=key, asked=asked, created_at=now))
         return key
 
-    async def thread(self, key: str) -> Thread | None:
-        """Give a thread to whoever maps it; None once nobody waits for it."""
+    async def asked(self, key: str) -> bytes | None:
+        """Give what is to be done to whoever does it; None once nobody waits for it."""
         async with self._database.read() as connection:
-            found = await connection.scalar(select(work.c.thread).where(work.c.id == key))
-        return None if found is None else _unpack(found)
+            found = await connection.scalar(select(work.c.asked).where(work.c.id == key))
+        return None if found is None else bytes(found)
 
     async def tell(self, key: str, step: str, share: float) -> bool:
         """Say how far it is; give whether somebody still waits for it."""
@@ -59,15 +52,13 @@ class Work:
             )
         return done.rowcount == 1
 
-    async def done(self, key: str, found: ArgumentMap) -> None:
-        """Leave the map for whoever asked."""
+    async def done(self, key: str, result: bytes) -> None:
+        """Leave the result for whoever asked."""
         async with self._database.write() as connection:
-            await connection.execute(
-                update(work).where(work.c.id == key).values(result=body.pack(found))
-            )
+            await connection.execute(update(work).where(work.c.id == key).values(result=result))
 
     async def failed(self, key: str, error: str) -> None:
-        """Leave a sentence on why there is no map."""
+        """Leave a sentence on why there is no result."""
         async with self._database.write() as connection:
             await connection.execute(update(work).where(work.c.id == key).values(error=error))
 
@@ -86,7 +77,7 @@ class Work:
         return Progress(
             step=row.step,
             share=row.share,
-            result=None if row.result is None else body.unpack(row.result),
+            result=None if row.result is None else bytes(row.result),
             error=row.error,
         )
 
@@ -94,23 +85,3 @@ class Work:
         """Forget it: the result is taken, or nobody wants it."""
         async with self._database.write() as connection:
             await connection.execute(delete(work).where(work.c.id == key))
-
-
-def _pack(thread: Thread) -> bytes:
-    row = {
-        "map": as_dict(ArgumentMap(thread=thread)),
-        "furniture": [asdict(one) for one in thread.furniture],
-    }
-    return zlib.compress(json.dumps(row, ensure_ascii=False).encode())
-
-
-def _unpack(packed: bytes) -> Thread:
-    row = json.loads(zlib.decompress(packed))
-    thread = from_dict(row["map"]).thread
-    return Thread(
-        id=thread.id,
-        posts=thread.posts,
-        title=thread.title,
-        platform=thread.platform,
-        furniture=tuple(Furniture(**one) for one in row["furniture"]),
-    )

@@ -14,8 +14,11 @@ import pytest
 from bot import app
 from bot.chat.client import Crux
 from bot.digest.calendar import Slot
+from bot.jobs import Analyst
+from bot.jobs.clerk import Clerk
 from bot.jobs.inline import Analysis, InlineAnalyst
 from bot.jobs.painter import InlinePainter
+from bot.jobs.postgres import open_workers
 from bot.settings import Settings
 from bot.store import Person, Store, open_store
 from tests.chat import small
@@ -71,27 +74,42 @@ class Life:
 
     @contextlib.asynccontextmanager
     async def running(
-        self, analysis: Analysis | None = None, *, content: bool = True
+        self,
+        analysis: Analysis | None = None,
+        *,
+        content: bool = True,
+        workers: bool = False,
     ) -> AsyncIterator[Crux]:
-        """Run the bot on the store, its commands registered."""
-        async with open_store(self.store) as store:
-            bot = self.build(store, analysis, content=content)
+        """Run the bot on the store, its commands registered; `workers` leaves the work to others."""
+        async with contextlib.AsyncExitStack() as stack:
+            store = await stack.enter_async_context(open_store(self.store))
+            hands: tuple[Analyst, Clerk] | None = None
+            if workers:
+                hands = await stack.enter_async_context(open_workers(store, most=30, longest=300))
+                await hands[0].warm()
+            bot = self.build(store, analysis, content=content, hands=hands)
             async with self.bed.running(bot):
                 if not self.bed.commands():
                     await bot.tree.sync()
                 yield bot
 
     def build(
-        self, store: Store, analysis: Analysis | None = None, *, content: bool = True
+        self,
+        store: Store,
+        analysis: Analysis | None = None,
+        *,
+        content: bool = True,
+        hands: tuple[Analyst, Clerk] | None = None,
     ) -> Crux:
         """Give a bot that is not connected."""
         bot = app.build(
             Settings(user_cooldown=0, channel_cooldown=0, tick=NEVER),
             app.Parts(
-                analyst=InlineAnalyst(analysis or small.analyze),
+                analyst=hands[0] if hands else InlineAnalyst(analysis or small.analyze),
                 painter=InlinePainter(),
                 store=store,
                 clock=self.clock,
+                clerk=hands[1] if hands else None,
             ),
             content=content,
         )

@@ -1,6 +1,6 @@
 """kill -9 between each two steps of a digest, then a restart: one post, and one alone.
 
-Seven kill points: after each of the six steps, and after the message is out but before the bot has
+Eight kill points: after each of the seven steps, and after the message is out but before the bot has
 read Discord's answer.
 """
 
@@ -67,6 +67,7 @@ async def die_at(base: str, store_file: str, point: str, now: str) -> None:
                 store=store,
                 courier=Dying(bot),
                 mapper=cog.runner._mapper,
+                clerk=bot.desk.clerk,
                 clock=bot.desk.clock,
                 passed=passed,
             )
@@ -101,6 +102,8 @@ async def test_one_post_whatever_kills_it_when(life: Life, point: str) -> None:
         assert await tick(bot) == (0 if point == "done" else 1)
         (digest,) = life.digests()
         assert "3 messages by 3 people in 1 thread" in digest.text
+        assert digest.file(".png").data.startswith(b"\x89PNG")
+        assert digest.file(".md").data
         schedule = await bot.desk.store.schedules.get(life.guild.id)
         assert schedule is not None
         assert schedule.window_start == MONDAY + WEEK

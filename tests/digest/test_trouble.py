@@ -6,10 +6,16 @@ import asyncio
 import threading
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
-from bot.digest.runner import STEPS
+import pytest
+from sqlalchemy import select
+
+from bot.chat.courier import DiscordCourier
+from bot.digest.runner import STEPS, Runner
 from bot.store import open_store
 from bot.store.privacy import GRACE
+from bot.store.schema import posts
 from nlp.model import ArgumentMap, Thread
 from tests.chat import small
 from tests.chat.small import Progress
@@ -220,6 +226,47 @@ async def test_what_is_deleted_while_it_is_read_is_not_kept(life: Life) -> None:
         assert "bakers" not in digest.text + digest.file(".md").data.decode()
 
 
+@pytest.mark.parametrize("step", ["composed", "marked", "sent"])
+async def test_what_is_deleted_while_it_is_posted_does_not_stay(life: Life, step: str) -> None:
+    """Between composing and the store's knowing the message: it is not posted, or taken off."""
+    said = life.talk(BRIDGE, MONDAY + timedelta(days=1))
+    async with life.running() as bot:
+        store = bot.desk.store
+        await life.set_up(store)
+        life.now = MONDAY + WEEK
+        cog: Any = bot.get_cog("Digests")
+
+        def passed(now_at: str, _guild: int) -> None:
+            if now_at == step:
+                life.bed.delete(said[1])
+
+        async def forgotten() -> bool:
+            async with store.database.read() as connection:
+                wanted = posts.c.external_id == str(said[1].id)
+                return await connection.scalar(select(posts.c.id).where(wanted)) is None
+
+        class Waiting(DiscordCourier):
+            """Posts what was ready before the deletion was followed."""
+
+            async def send(self, *words: object) -> int:
+                while step == "marked" and not await forgotten():
+                    await asyncio.sleep(0.01)
+                return await super().send(*words)  # type: ignore[arg-type]
+
+        cog.runner = Runner(
+            store=store,
+            courier=Waiting(bot),
+            mapper=cog.runner._mapper,
+            clerk=bot.desk.clerk,
+            clock=life.clock,
+            passed=passed,
+        )
+        assert await tick(bot) == 1
+        (digest,) = life.digests()
+        await life.bed.until(lambda: "bakers" not in digest.text + digest.file(".md").data.decode())
+        assert "close the old bridge" in digest.text
+
+
 async def test_every_way_of_taking_back_is_followed(life: Life) -> None:
     """Many at once, a thread, a channel; and the bot sent away, after its time of grace."""
     said = life.talk(BRIDGE, MONDAY + timedelta(days=1))
@@ -308,4 +355,4 @@ async def test_the_commands_set_up_show_and_pause(life: Life) -> None:
 
 def test_the_kill_points_are_all_steps() -> None:
     """Another step needs another kill: see test_kill.py."""
-    assert STEPS == ("claimed", "collected", "composed", "marked", "sent", "done")
+    assert STEPS == ("claimed", "collected", "composed", "written", "marked", "sent", "done")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 
 from bot.store import Origin, Person, Store
 from nlp.model import ArgumentMap, KeyPoint, Post, Relation, Residue, Thread, Unit
-from nlp.words import content_stems
+from tests.chat import small
 
 MONDAY = datetime(2026, 3, 2, 12, tzinfo=UTC)
 GUILD, CHANNEL = 100, 200
@@ -86,11 +85,7 @@ def map_of(lines: Sequence[Line], *, thread: str = "t", start: datetime = MONDAY
 
 def vectors_of(found: ArgumentMap) -> NDArray[np.float32]:
     """Give vectors in which the same content words point the same way."""
-    rows = np.zeros((len(found.units), 384), np.float32)
-    for row, unit in zip(rows, found.units, strict=True):
-        for stem in content_stems(unit.text):
-            row[int(hashlib.sha256(stem.encode()).hexdigest(), 16) % 384] += 1.0
-    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    return small.encode([unit.text for unit in found.units])
 
 
 def person(name: str) -> Person:

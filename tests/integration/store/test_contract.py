@@ -289,7 +289,7 @@ async def test_points_of_another_encoder_are_encoded_anew(store: Store) -> None:
     rows = vectors_of(map_of(BENCH))
     assert await later.points.lookup(GUILD, rows, NAMES) == [None] * 3
 
-    def encode(texts: Sequence[str]) -> Rows:
+    async def encode(texts: Sequence[str]) -> Rows:
         lines = [Line(f"{i}", "x", text, f"p{i}") for i, text in enumerate(texts)]
         return vectors_of(map_of(lines))
 

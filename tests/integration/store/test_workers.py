@@ -6,13 +6,19 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 from sqlalchemy import func, select, text
 
-from bot.jobs import JobError, Lane, Standing, postgres
-from bot.jobs.postgres import PostgresAnalyst, open_queue
+from bot.digest.model import Digest
+from bot.jobs import JobError, Lane, Standing, parcels, postgres
+from bot.jobs.clerk import LocalClerk, Window, Written
+from bot.jobs.errands import open_queue
+from bot.jobs.painter import InlinePainter, Picture
+from bot.jobs.postgres import PostgresAnalyst
 from bot.store import Store, migrate, open_store, url
 from bot.store.schema import work
 from nlp.model import ArgumentMap, Furniture, Post, Thread
@@ -29,19 +35,32 @@ THREAD = Thread(
 LANE = Lane(place="square", group="town")
 
 
-async def serve(address: str, pace: float) -> None:
-    """Be a worker whose analysis is the small one, and takes `pace` seconds."""
+class SlowPainter(InlinePainter):
+    """Takes `pace` seconds before it draws."""
+
+    def __init__(self, pace: float) -> None:
+        self._pace = pace
+
+    async def paint(self, found: Picture, forms: Sequence[str]) -> Mapping[str, bytes]:
+        """Wait, then draw."""
+        await asyncio.sleep(self._pace)
+        return await super().paint(found, forms)
+
+
+async def serve(address: str, pace: float, drawing: float) -> None:
+    """Be a worker whose analysis is the small one and takes `pace` seconds, its drawing others."""
     from bot.jobs.inline import InlineAnalyst
     from tests.chat import small
 
     async with open_queue(url.parse(address)) as app, open_store(address) as store:
-        await postgres.work(store, app, InlineAnalyst(small.slow(pace)))
+        clerk = LocalClerk(store, SlowPainter(drawing), small.encode)
+        await postgres.work(store, app, InlineAnalyst(small.slow(pace)), clerk)
 
 
-async def worker(address: str, pace: float) -> asyncio.subprocess.Process:
+async def worker(address: str, pace: float, drawing: float = 0.0) -> asyncio.subprocess.Process:
     """Start a worker process."""
     name = "tests.integration.store.test_workers"
-    words = (sys.executable, "-m", name, address, str(pace))
+    words = (sys.executable, "-m", name, address, str(pace), str(drawing))
     return await asyncio.create_subprocess_exec(*words)
 
 
@@ -63,8 +82,8 @@ async def test_a_killed_worker_loses_nothing(
     store: Store, postgres: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Killed in the middle of a map, it is made by the next; the queue never held a word of it."""
-    monkeypatch.setattr("bot.jobs.postgres.DEAD_AFTER", 1.0)
-    monkeypatch.setattr("bot.jobs.postgres.RESCUE_EVERY", 0.5)
+    monkeypatch.setattr("bot.jobs.errands.DEAD_AFTER", 1.0)
+    monkeypatch.setattr("bot.jobs.errands.RESCUE_EVERY", 0.5)
     steps: list[Standing] = []
     async with open_queue(url.parse(postgres)) as app:
         analyst = PostgresAnalyst(store, app)
@@ -111,15 +130,23 @@ async def test_whoever_asks_no_more_leaves_nothing_behind(store: Store, postgres
     assert await pending(store) == 0
 
 
-async def test_a_thread_comes_to_the_worker_whole(store: Store) -> None:
-    """Posts, title and the platform's furniture are those that were asked about."""
-    from datetime import UTC, datetime
-
-    key = await store.work.ask(THREAD, datetime.now(UTC))
-    assert await store.work.thread(key) == THREAD
-    await store.work.drop(key)
-    assert await store.work.thread(key) is None
+def test_what_goes_between_processes_comes_whole() -> None:
+    """A thread with the platform's furniture, a window, a digest, its files, vectors."""
+    assert parcels.unpack_thread(parcels.pack_thread(THREAD)) == THREAD
+    start = datetime(2026, 3, 2, tzinfo=UTC)
+    window = Window(guild_id=2**62, start=start, end=start, least_posts=5, left_out=("“é”",))
+    digest = Digest(
+        guild_id=7, start=start, end=start, posts=1, people=1, threads=1, worth=True, nameless=3
+    )
+    for order in (window, digest, ("one", "two")):
+        assert parcels.unpack_order(parcels.pack_order(order)) == order
+    written = Written(digest=digest, files={"png": bytes(range(256)), "markdown": b""})
+    assert parcels.unpack_written(parcels.pack_written(written)) == written
+    rows = np.linspace(-1, 1, 12, dtype=np.float32).reshape(3, 4)
+    assert (parcels.unpack_rows(parcels.pack_rows(rows)) == rows).all()
+    none = np.empty((0, 0), np.float32)
+    assert parcels.unpack_rows(parcels.pack_rows(none)).shape == (0, 0)
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(sys.argv[1], float(sys.argv[2])))
+    asyncio.run(serve(sys.argv[1], *map(float, sys.argv[2:4])))
