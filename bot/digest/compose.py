@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from bot.digest.facts import Bearing, Facts, Said
 from bot.digest.model import Change, Digest, Line, Moved, Side, Voice
@@ -79,6 +80,49 @@ def compose(facts: Facts, *, least_posts: int = 1, left_out: Iterable[str] = ())
             if asked.kind == "question" and not asked.answered
         )[:MOST_LINES],
         left_out=tuple(left_out),
+    )
+
+
+def recounted(digest: Digest, facts: Facts) -> Digest:
+    """Give a digest with its counts as they are by facts of its points that were read again.
+
+    For what was taken back: no count grows, so that what was said or found since is not in it. A
+    point that nobody makes any more goes; one that has a side alone is no longer where people
+    divided; one that was never said before is new.
+    """
+    week = _Week(facts)
+    lines = [_again(one, _line(week, one.point)) for one in digest.lines() if week.said[one.point]]
+    crux = next((one for one in lines if digest.crux and one.point == digest.crux.point), None)
+    if digest.crux and not all(week.sides(digest.crux.point)):
+        crux = None
+    elif digest.crux and crux is None:
+        crux = _again(digest.crux, _line(week, digest.crux.point))
+    rest = [one for one in lines if one is not crux]
+    return replace(
+        digest,
+        posts=min(digest.posts, facts.posts),
+        people=min(digest.people, facts.people),
+        nameless=min(digest.nameless, facts.nameless),
+        threads=min(digest.threads, facts.threads),
+        worth=digest.worth and bool(crux or rest),
+        crux=crux,
+        new=tuple(one for one in rest if not one.times),
+        returning=tuple(one for one in rest if one.times),
+    )
+
+
+def _again(one: Line, now: Line) -> Line:
+    times = min(one.times, now.times)
+    return replace(
+        one,
+        threads=min(one.threads, now.threads),
+        supports=min(one.supports, now.supports),
+        attacks=min(one.attacks, now.attacks),
+        times=times,
+        pro=min(one.pro, now.pro),
+        con=min(one.con, now.con),
+        first=(one.first or now.first) if times else None,
+        last=(one.last or now.last) if times else None,
     )
 
 

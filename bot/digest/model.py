@@ -89,9 +89,17 @@ class Digest:
     nameless: int = 0
     schema: str = "crux.digest/1"
 
+    def lines(self) -> tuple[Line, ...]:
+        """Give all lines on points."""
+        return (*((self.crux,) if self.crux else ()), *self.new, *self.returning)
+
+    def points(self) -> set[int]:
+        """Give the points that it tells of."""
+        return {line.point for line in self.lines()} | {moved.point for moved in self.moved}
+
     def voices(self) -> Iterator[Voice]:
         """Give everybody whose words or name it shows."""
-        for line in (*self.new, *self.returning, *((self.crux,) if self.crux else ())):
+        for line in self.lines():
             yield from line.voices
             yield from (voice for voice in (line.first, line.last) if voice)
         for moved in self.moved:
@@ -102,7 +110,8 @@ class Digest:
 def without(digest: Digest, gone: Collection[str], headlines: Mapping[int, str]) -> Digest:
     """Give the digest without the voices of these posts.
 
-    `headlines` are the points that are left and how they are called now; lines on others go.
+    `headlines` are the points that are left and how they are called now; lines on others go. Counts
+    stay: see `bot.digest.compose.recounted`.
     """
 
     def kept(voices: tuple[Voice, ...]) -> tuple[Voice, ...]:
@@ -123,11 +132,14 @@ def without(digest: Digest, gone: Collection[str], headlines: Mapping[int, str])
     def lines(many: tuple[Line, ...]) -> tuple[Line, ...]:
         return tuple(found for found in map(line, many) if found)
 
+    crux = line(digest.crux) if digest.crux else None
+    new, returning = lines(digest.new), lines(digest.returning)
     return replace(
         digest,
-        crux=line(digest.crux) if digest.crux else None,
-        new=lines(digest.new),
-        returning=lines(digest.returning),
+        worth=digest.worth and bool(crux or new or returning),
+        crux=crux,
+        new=new,
+        returning=returning,
         moved=tuple(
             replace(moved, headline=headlines[moved.point], voices=left)
             for moved in digest.moved

@@ -11,11 +11,14 @@ from typing import Any, Literal
 from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.digest.compose import recounted
 from bot.digest.model import Digest, pack, unpack, without
 from bot.store.database import Database
+from bot.store.redraw import add_sources, headlines_of
 from bot.store.rows import add_missing, ensure_guild, where_in
-from bot.store.schema import digest_sources, digests, key_points, posts
+from bot.store.schema import digests, posts
 from bot.store.values import Place
+from bot.store.weeks import facts_of
 
 Status = Literal["ready", "sending", "posted", "silent"]
 
@@ -93,19 +96,7 @@ class Digests:
                     )
                 )
             ).one()
-            ids = sorted({voice.post for voice in unpack(kept.body).voices()})
-            writers = await where_in(
-                connection,
-                [posts.c.external_id, posts.c.person_id],
-                posts.c.external_id,
-                ids,
-                posts.c.guild_id == digest.guild_id,
-            )
-            person = {row.external_id: row.person_id for row in writers}
-            sources = [
-                {"digest_id": kept.id, "post": post, "person_id": person.get(post)} for post in ids
-            ]
-            await add_missing(connection, digest_sources, sources)
+            await add_sources(connection, kept.id, unpack(kept.body))
         found = await self.get(kept.id)
         assert found is not None
         return found
@@ -148,12 +139,9 @@ async def _without_forgotten(connection: AsyncConnection, digest: Digest) -> Dig
     gone = shown - {row.external_id for row in known}
     if not gone:
         return digest
-    names = await connection.execute(
-        select(key_points.c.id, key_points.c.headline).where(
-            key_points.c.guild_id == digest.guild_id
-        )
-    )
-    return without(digest, gone, {row.id: row.headline for row in names})
+    left = without(digest, gone, await headlines_of(connection, digest))
+    facts = await facts_of(connection, digest.guild_id, digest.start, digest.end, left.points())
+    return recounted(left, facts)
 
 
 def _value(row: Row[Any]) -> StoredDigest:

@@ -249,6 +249,7 @@ class Privacy:
             (posts.c.guild_id == guild_id) & (posts.c.stored_at < past),
             false(),
             false(),
+            tell=False,
         )
         counts = Counter({"texts": texts.rowcount, "maps": drawn.rowcount})
         return counts + Counter(erased.counts)
@@ -259,13 +260,15 @@ class Privacy:
         of_posts: ColumnElement[bool],
         of_maps: ColumnElement[bool],
         of_digests: ColumnElement[bool],
+        *,
+        tell: bool = True,
     ) -> Erased:
-        """Erase the posts that a condition names, and take them off maps and digests."""
-        rows = (
-            await connection.execute(
-                select(posts.c.id, posts.c.guild_id, posts.c.thread_id).where(of_posts)
-            )
-        ).all()
+        """Erase the posts that a condition names, and take them off maps and digests.
+
+        `tell` counts again in digests; what goes of old age stays in what they counted.
+        """
+        columns = (posts.c.id, posts.c.guild_id, posts.c.thread_id, posts.c.said_at)
+        rows = (await connection.execute(select(*columns).where(of_posts))).all()
         counts = Counter({"posts": len(rows)})
         touched = await _points_of(connection, [row.id for row in rows])
         await _untitle(connection, rows)
@@ -280,7 +283,11 @@ class Privacy:
             await self._points.rename(connection, points)
         await _drop_empty_threads(connection, {row.thread_id for row in rows})
         drawn = await redraw.maps_without(connection, of_maps)
-        told = await redraw.digests_without(connection, of_digests)
+        times: dict[int, list[datetime]] = defaultdict(list)
+        for row in rows if tell else ():
+            times[row.guild_id].append(row.said_at)
+        gone = {guild: redraw.Gone(said, touched.get(guild, ())) for guild, said in times.items()}
+        told = await redraw.digests_without(connection, of_digests, gone)
         counts += Counter({"maps": len(drawn), "digests": len(told)})
         return Erased(counts=+counts, shown=(*drawn, *told))
 

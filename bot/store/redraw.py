@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.digest import model as digest
+from bot.digest.compose import recounted
 from bot.digest.model import without, wordless
 from bot.store.body import pack, unpack
 from bot.store.redact import without_posts
-from bot.store.rows import slices
-from bot.store.schema import digest_sources, digests, key_points, map_sources, maps
+from bot.store.rows import add_missing, slices, where_in
+from bot.store.schema import digest_sources, digests, key_points, map_sources, maps, posts
 from bot.store.values import Changed, Place
+from bot.store.weeks import facts_of
 
 
 async def maps_without(connection: AsyncConnection, of_maps: ColumnElement[bool]) -> list[Changed]:
@@ -52,40 +57,107 @@ async def maps_without(connection: AsyncConnection, of_maps: ColumnElement[bool]
     return changed
 
 
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Posts of one server that went: when they were said, and the points that they made."""
+
+    times: Sequence[datetime]
+    points: Collection[int]
+
+    def within(self, start: datetime, end: datetime) -> bool:
+        """Tell whether one of them was said in a window."""
+        return any(start <= time < end for time in self.times)
+
+
 async def digests_without(
-    connection: AsyncConnection, of_digests: ColumnElement[bool]
+    connection: AsyncConnection, of_digests: ColumnElement[bool], gone: Mapping[int, Gone]
 ) -> list[Changed]:
-    """Write the digests that rest on the posts of a condition again without them."""
+    """Write the digests that rest on the posts of a condition again without them.
+
+    Counted again are those, the digests of the weeks in which posts that are `gone` from the store
+    were said, and later ones that tell how often their points were made before.
+    """
     sources = await connection.execute(
         select(digest_sources.c.digest_id, digest_sources.c.post)
         .select_from(digest_sources.join(digests, digests.c.id == digest_sources.c.digest_id))
         .where(of_digests)
         .order_by(digest_sources.c.digest_id)
     )
-    gone: dict[int, set[str]] = defaultdict(set)
+    shown: dict[int, set[str]] = defaultdict(set)
     for row in sources:
-        gone[row.digest_id].add(row.post)
+        shown[row.digest_id].add(row.post)
     changed = []
-    for key, ids in gone.items():
+    for key in sorted(set(shown) | await _counting(connection, gone)):
         row = (await connection.execute(select(digests).where(digests.c.id == key))).one()
-        names = await connection.execute(
-            select(key_points.c.id, key_points.c.headline).where(
-                key_points.c.guild_id == row.guild_id
-            )
+        before = digest.unpack(row.body)
+        went = gone.get(row.guild_id, Gone((), ()))
+        counts = went.within(row.window_start, row.window_end) or any(
+            line.times and line.point in went.points for line in before.lines()
         )
-        left = without(digest.unpack(row.body), ids, {r.id: r.headline for r in names})
+        if key not in shown and not counts:
+            continue
+        left = without(before, shown[key], await headlines_of(connection, before))
+        facts = await facts_of(
+            connection, row.guild_id, row.window_start, row.window_end, left.points()
+        )
+        left = recounted(left, facts)
+        if left == before:
+            continue
         await connection.execute(
             update(digests).where(digests.c.id == key).values(body=digest.pack(left))
         )
-        for some in slices(sorted(ids)):
+        for some in slices(sorted(shown[key])):
             await connection.execute(
                 delete(digest_sources).where(
                     digest_sources.c.digest_id == key, digest_sources.c.post.in_(some)
                 )
             )
+        await add_sources(connection, key, left)
         place = Place(guild_id=row.guild_id, channel_id=row.channel_id, message_id=row.message_id)
         changed.append(Changed(kind="digest", id=str(key), place=place, gone=False))
+        await asyncio.sleep(0)  # there may be a year of them
     return changed
+
+
+async def _counting(connection: AsyncConnection, gone: Mapping[int, Gone]) -> set[int]:
+    """Give the digests whose windows end after the first of the posts that went."""
+    found: set[int] = set()
+    for guild_id, went in gone.items():
+        if went.times:
+            rows = await connection.scalars(
+                select(digests.c.id).where(
+                    digests.c.guild_id == guild_id, digests.c.window_end > min(went.times)
+                )
+            )
+            found |= set(rows.all())
+    return found
+
+
+async def headlines_of(connection: AsyncConnection, told: digest.Digest) -> dict[int, str]:
+    """Give the points of a digest that are left, and how they are called now."""
+    rows = await where_in(
+        connection,
+        [key_points.c.id, key_points.c.headline],
+        key_points.c.id,
+        sorted(told.points()),
+        key_points.c.guild_id == told.guild_id,
+    )
+    return {row.id: row.headline for row in rows}
+
+
+async def add_sources(connection: AsyncConnection, key: int, told: digest.Digest) -> None:
+    """Note the posts that a digest shows, and who wrote them."""
+    ids = sorted({voice.post for voice in told.voices()})
+    writers = await where_in(
+        connection,
+        [posts.c.external_id, posts.c.person_id],
+        posts.c.external_id,
+        ids,
+        posts.c.guild_id == told.guild_id,
+    )
+    person = {row.external_id: row.person_id for row in writers}
+    rows = [{"digest_id": key, "post": post, "person_id": person.get(post)} for post in ids]
+    await add_missing(connection, digest_sources, rows)
 
 
 async def end_words(connection: AsyncConnection, guild_id: int, before: datetime) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,41 +44,71 @@ class Weeks:
 
     async def facts(self, guild_id: int, start: datetime, end: datetime) -> Facts:
         """Give what was said in [start, end), and what is known of it from before."""
-        inside = (
-            (posts.c.guild_id == guild_id) & (posts.c.said_at >= start) & (posts.c.said_at < end)
-        )
         async with self._database.read() as connection:
-            counts = (
-                await connection.execute(
-                    select(
-                        func.count(posts.c.id).label("posts"),
-                        func.count(func.distinct(posts.c.person_id)).label("people"),
-                        func.count(posts.c.person_id).label("named"),
-                        func.count(func.distinct(posts.c.thread_id)).label("threads"),
-                    ).where(inside)
-                )
-            ).one()
+            inside = _inside(guild_id, start, end)
             said = await _said(connection, inside)
-            touched = {s.point for s in said if s.point is not None}
-            touched |= await _borne_on(connection, [s.unit for s in said])
-            points = sorted(touched)
-            names = await where_in(
-                connection, [key_points.c.id, key_points.c.headline], key_points.c.id, points
-            )
-            return Facts(
-                guild_id=guild_id,
-                start=start,
-                end=end,
-                posts=counts.posts,
-                people=counts.people,
-                nameless=counts.posts - counts.named,
-                threads=counts.threads,
-                headlines={row.id: row.headline for row in names},
-                said=tuple(said),
-                before=tuple(await _before(connection, points, start)),
-                bearings=tuple(await _bearings(connection, points)),
-                asked=tuple(await _asked(connection, inside, end)),
-            )
+            points = {s.point for s in said if s.point is not None}
+            points |= await _borne_on(connection, [s.unit for s in said])
+            found = await _facts(connection, guild_id, start, end, said, sorted(points))
+            return replace(found, asked=tuple(await _asked(connection, inside, end)))
+
+
+async def facts_of(
+    connection: AsyncConnection,
+    guild_id: int,
+    start: datetime,
+    end: datetime,
+    points: Collection[int],
+) -> Facts:
+    """Give what is known of some points in a window, to count again what a digest tells of them."""
+    wanted = sorted(points)
+    said: list[Said] = []
+    for some in slices(wanted):
+        ours = _inside(guild_id, start, end) & units.c.key_point_id.in_(some)
+        said += await _said(connection, ours)
+    said.sort(key=lambda s: (s.at, s.unit))
+    return await _facts(connection, guild_id, start, end, said, wanted)
+
+
+def _inside(guild_id: int, start: datetime, end: datetime) -> ColumnElement[bool]:
+    return (posts.c.guild_id == guild_id) & (posts.c.said_at >= start) & (posts.c.said_at < end)
+
+
+async def _facts(  # noqa: PLR0917 - a window, and what was read of it
+    connection: AsyncConnection,
+    guild_id: int,
+    start: datetime,
+    end: datetime,
+    said: Sequence[Said],
+    points: Sequence[int],
+) -> Facts:
+    counts = (
+        await connection.execute(
+            select(
+                func.count(posts.c.id).label("posts"),
+                func.count(func.distinct(posts.c.person_id)).label("people"),
+                func.count(posts.c.person_id).label("named"),
+                func.count(func.distinct(posts.c.thread_id)).label("threads"),
+            ).where(_inside(guild_id, start, end))
+        )
+    ).one()
+    names = await where_in(
+        connection, [key_points.c.id, key_points.c.headline], key_points.c.id, points
+    )
+    return Facts(
+        guild_id=guild_id,
+        start=start,
+        end=end,
+        posts=counts.posts,
+        people=counts.people,
+        nameless=counts.posts - counts.named,
+        threads=counts.threads,
+        headlines={row.id: row.headline for row in names},
+        said=tuple(said),
+        before=tuple(await _before(connection, points, start)),
+        bearings=tuple(await _bearings(connection, points)),
+        asked=(),
+    )
 
 
 def _from() -> FromClause:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.digest.compose import compose
 from bot.digest.model import Digest, as_dict, pack, unpack
-from bot.store import Store
+from bot.store import GuildSettings, Store
 from bot.views.digests import discord, html, markdown, terminal
 from bot.views.digests.telling import tell, words
 from tests.integration.store.talk import (
@@ -173,6 +173,58 @@ async def test_what_is_erased_is_in_no_digest(store: Store) -> None:
     assert "bob" not in told
     assert "Park benches should be painted green" not in told
     assert "gus" in told
+
+
+async def test_counts_follow_every_deletion(store: Store) -> None:
+    """After each post that goes, every digest counts as if it were composed now."""
+    await two_weeks(store)
+    third = [
+        Line("90", "ann", "Park benches should be painted green", "x"),
+        Line("91", "bob", "Green park benches look cheap", "y", ("attack", "90")),
+        Line("92", "cho", "Nothing is as cheap as green paint", None),
+    ]
+    for channel in (CHANNEL, CHANNEL + 1):
+        lines = [replace(one, id=f"{one.id}{channel}", on=None) for one in third]
+        await remember(store, map_of(lines, start=SECOND + WEEK), channel=channel)
+    weeks = [MONDAY, SECOND, SECOND + WEEK]
+    kept = [await store.digests.add(await digest_of(store, week)) for week in weeks]
+    assert kept[2].digest.posts == 6
+    assert kept[2].digest.lines()[0].threads == 2
+    assert max(line.times for line in kept[2].digest.lines()) == 2
+    ids = [line.id for line in (*BENCH, *RETURN)]
+    ids += [f"{line.id}{channel}" for channel in (CHANNEL, CHANNEL + 1) for line in third]
+    compared = 0
+    for post in ids:
+        erased = await store.privacy.forget_posts(GUILD, [post], now=SECOND)
+        assert erased.shown, post  # it was at least counted
+        for week, one in zip(weeks, kept, strict=True):
+            now, left = await digest_of(store, week), await store.digests.get(one.id)
+            assert left is not None
+            told = left.digest
+            assert (told.posts, told.people, told.threads) == (now.posts, now.people, now.threads)
+            fresh = {line.point: line for line in now.lines()}
+            for line in told.lines():
+                assert replace(line, voices=()) == replace(fresh[line.point], voices=())
+                assert set(line.voices) <= set(fresh[line.point].voices)
+                compared += 1
+    assert compared > 40
+    for one in kept:
+        left = await store.digests.get(one.id)
+        assert left is not None
+        assert not left.digest.worth
+        assert left.digest.posts == 0
+
+
+async def test_what_goes_of_old_age_was_counted_rightly(store: Store) -> None:
+    """The end of the history changes no later digest's numbers."""
+    await store.guilds.set(GUILD, GuildSettings(history_days=7, retention_days=7))
+    await two_weeks(store)
+    kept = await store.digests.add(await digest_of(store, SECOND))
+    await store.privacy.retain(MONDAY + timedelta(days=7, hours=1))
+    left = await store.digests.get(kept.id)
+    assert left is not None
+    assert left.digest.crux is not None
+    assert left.digest.crux.times == 1
 
 
 async def test_words_end_with_the_retention_and_links_stay(store: Store) -> None:
