@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.views.json import SCHEMA_FILE
+from nlp.model import speaker_of
 
 MOST_REASONS = 20
 
@@ -129,7 +130,7 @@ def _references(found: Json) -> Iterator[str]:
 
 
 def _speakers(found: Json) -> Iterator[str]:
-    authors = {p["id"]: p["author"] or f"post {p['id']}" for p in found["thread"]["posts"]}
+    authors = {p["id"]: speaker_of(p["author"], p["id"]) for p in found["thread"]["posts"]}
     writers = {unit["id"]: authors.get(unit["post"]) for unit in found["units"]}
     for point in found["key_points"]:
         wanted = {writers[unit] for unit in point["units"] if unit in writers}

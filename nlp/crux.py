@@ -36,8 +36,7 @@ LONGEST_ISSUE = 200  # characters: a question longer than that is a story with a
 
 def person_of(view: ThreadView, draft: int) -> str:
     """Name the person who says a draft; a post without an author is a person of its own."""
-    post = view.thread.posts[int(view.posts[draft])]
-    return post.author or f"post {post.id}"
+    return view.thread.posts[int(view.posts[draft])].speaker
 
 
 def sides(

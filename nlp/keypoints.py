@@ -187,7 +187,7 @@ class ClaimPairs:
             float(np.median(self._length[list(claims)])),
             float(self._usual[list(claims)].mean()),
         )
-        names = [p.author or f"post {p.id}" for p in view.thread.posts]
+        names = [p.speaker for p in view.thread.posts]
         number = {name: k for k, name in enumerate(dict.fromkeys(names))}
         self._author = np.array([number[name] for name in names], np.int64)
 

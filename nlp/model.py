@@ -39,6 +39,16 @@ class Post:
         if self.created_at is not None and self.created_at.tzinfo is None:
             raise ValueError(f"post {self.id}: created_at must carry a time zone")
 
+    @property
+    def speaker(self) -> str:
+        """Name who wrote it; without an author each post has a name of its own."""
+        return speaker_of(self.author, self.id)
+
+
+def speaker_of(author: str | None, post: str) -> str:
+    """Name who wrote the post of an id: the author, or the post itself where there is none."""
+    return author or f"post {post}"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Furniture:

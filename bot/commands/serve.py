@@ -35,8 +35,8 @@ def serve(
 ) -> None:
     """Show maps and digests as pages on this machine: read only, behind links that end.
 
-    Only this machine can reach them. Links end after --hours, and with the process unless
-    CRUX_SERVE_SECRET keeps their secret.
+    Only this machine can reach them. Links end after --hours, and so does the server; links that
+    other processes are to read need one secret, in CRUX_SERVE_SECRET.
     """
     import asyncio
 
@@ -53,7 +53,11 @@ def serve(
         if folder is not None:
             shelf = Folder(folder)
             shown: list[tuple[Kind, str]] = [("map", key) for key in keys or shelf.keys()]
-            await _serve(shelf, links, shown, port, hours)
+            if not shown:
+                raise CruxError(
+                    f"No map in {folder}: write some there with crux map FILE -o NAME.json."
+                )
+            await serve_pages(shelf, links, shown, port, hours)
             return
         from bot.settings import load
         from bot.store import open_store
@@ -65,18 +69,18 @@ def serve(
                 "Name a folder of maps, or what is stored with --map ID and --digest ID."
             )
         async with open_store(load().database) as store:
-            await _serve(Stored(store), links, kept, port, hours)
+            await serve_pages(Stored(store), links, kept, port, hours)
 
-    try:
-        asyncio.run(run())
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise CruxError(f"Port {port} cannot be used ({reason}): choose another.") from None
+    asyncio.run(run())
 
 
-async def _serve(
+async def serve_pages(
     shelf: Shelf, links: Links, shown: Iterable[tuple[Kind, str]], port: int, hours: float
 ) -> None:
+    """Serve what a shelf has behind printed links until they end, after `hours`.
+
+    Raises CruxError where a page is not there, or where the port cannot be had.
+    """
     import asyncio
     from datetime import timedelta
 
@@ -84,17 +88,36 @@ async def _serve(
 
     from bot.serve.app import HOST, build, utc_now
 
+    shown = list(shown)
+    for kind, key in shown:
+        if await shelf.page(kind, key) is None:
+            raise CruxError(f"There is no {kind} {key} to serve: check its name.")
     runner = web.AppRunner(build(shelf, links), access_log=None)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, HOST, port)
-        await site.start()
+        try:
+            await web.TCPSite(runner, HOST, port).start()
+        except OSError as error:
+            raise CruxError(f"{_refused(port, error)} Choose another with --port.") from None
         address = runner.addresses[0]
         until = utc_now() + timedelta(hours=hours)
         for kind, key in shown:
             path = links.make(kind, key, until)
             typer.echo(f"{key}: http://{address[0]}:{address[1]}{path}")
         typer.echo(f"Until {until:%Y-%m-%d %H:%M} UTC, or Ctrl-C.")
-        await asyncio.Event().wait()
+        await asyncio.sleep((until - utc_now()).total_seconds())
+        typer.echo("The links are over: nothing is served any more.")
     finally:
         await runner.cleanup()
+
+
+def _refused(port: int, error: OSError) -> str:
+    import errno
+
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} is in use."
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return f"Port {port} is not open to you: below 1024 it takes more rights."
+    return (
+        f"Port {port} cannot be used ({errno.errorcode.get(error.errno or 0, 'no reason given')})."
+    )

@@ -64,7 +64,7 @@ def _points(
                 point,
                 units=members,
                 headline=headline_of(point.headline, [kept[u].headline for u in members]),
-                speakers=tuple(dict.fromkeys(p.author or f"post {p.id}" for p in writers)),
+                speakers=tuple(dict.fromkeys(p.speaker for p in writers)),
             )
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 
-from bot.views.outline import outline, speaker_of
+from bot.views.outline import outline
 from bot.views.text import one_line
 from nlp.model import ArgumentMap, Relation, RelationType, Unit
 
@@ -106,7 +106,7 @@ class _Writer:
         return lines
 
     def _statement(self, unit: Unit, tag: str) -> str:
-        data = {"unit": unit.id, "by": one_line(speaker_of(self.posts[unit.post]))}
+        data = {"unit": unit.id, "by": one_line(self.posts[unit.post].speaker)}
         if unit.holder == "reported":
             data["holder"] = "reported"
         inside = ", ".join(f"{key}: {_scalar(value)}" for key, value in data.items())

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 
 from bot.errors import InputError
 from bot.views.argdown import SIGN_OF, titles, unescape
-from bot.views.outline import speaker_of
 from bot.views.text import one_line
 from nlp.model import (
     ArgumentMap,
@@ -179,7 +178,7 @@ class _Reader:
     def _assembled(self) -> ArgumentMap:
         kept = {u for members in self.edits.points.values() for u in members}
         kept |= set(self.edits.evidence)
-        authors = {post.id: speaker_of(post) for post in self.base.thread.posts}
+        authors = {post.id: post.speaker for post in self.base.thread.posts}
         old_titles = {title: key for key, title in titles(self.base).items()}
         headlines = {point.id: point.headline for point in self.base.key_points}
         points: list[KeyPoint] = []

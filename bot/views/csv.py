@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 
-from bot.views.outline import speaker_of
 from bot.views.text import one_line
 from nlp.model import ArgumentMap
 
@@ -37,7 +36,7 @@ def render(found: ArgumentMap) -> str:
         rows.writerow(
             _safe(cell)
             for cell in (
-                unit.id, unit.kind, unit.holder, speaker_of(posts[unit.post]),
+                unit.id, unit.kind, unit.holder, posts[unit.post].speaker,
                 one_line(unit.text), point.id if point else "",
                 one_line(point.headline if point else unit.headline),
                 "yes" if point and point.id == found.crux else "",

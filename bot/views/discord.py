@@ -6,7 +6,6 @@ quotes are chosen by length, and a longer one ends at a word, with a link to the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -20,7 +19,7 @@ from bot.views.outline import (
     tally,
     total,
 )
-from bot.views.text import WORD_JOINER, count, one_line, web_address
+from bot.views.text import count, one_line, unmarked, web_address
 from nlp.model import ArgumentMap, Residue
 
 TITLE, NAME, VALUE, DESCRIPTION, FOOTER, TOTAL = 256, 256, 1024, 4096, 2048, 6000
@@ -30,8 +29,6 @@ CHOICES = 25  # options of one menu
 _HEADLINE, _QUOTE, _LONG_QUOTE, _NAMES, _NOTE = 110, 260, 420, 90, 300
 _URL = 120  # a jump link has 88 characters
 _GOLD, _BLUE, _GREY = 0xD9A441, 0x4F6D8F, 0x8A8F98
-
-_MARKS = re.compile(r"([\\`*_{}\[\]<>()#+|~!-])")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,8 +60,7 @@ def escape(text: str, longest: int) -> str:
     """Give one line that Discord shows as it is and that wakes nobody, of at most `longest`."""
     room = longest
     while True:
-        line = _MARKS.sub(r"\\\1", one_line(text, room))
-        line = line.replace("@", f"@{WORD_JOINER}").replace("://", f":{WORD_JOINER}//")
+        line = unmarked(one_line(text, room))
         if len(line) <= longest:
             return line
         room -= max(1, (len(line) - longest) // 2)

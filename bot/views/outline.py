@@ -108,7 +108,7 @@ def outline(found: ArgumentMap) -> Outline:
         platform=found.thread.platform,
         points=tuple(points),
         posts=len(found.thread.posts),
-        people=len({speaker_of(post) for post in found.thread.posts}),
+        people=len({post.speaker for post in found.thread.posts}),
         claims=sum(u.kind == "claim" for u in found.units),
         evidence=sum(u.kind == "evidence" for u in found.units),
         left_out=_reasons(r for r in found.residue if r.text is None),
@@ -119,11 +119,6 @@ def outline(found: ArgumentMap) -> Outline:
 def _reasons(rows: Iterable[Residue]) -> tuple[tuple[str, int], ...]:
     counted = Counter(row.reason for row in rows)
     return tuple(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
-
-
-def speaker_of(post: Post) -> str:
-    """Name who wrote a post; a post without an author by its number."""
-    return post.author or f"post {post.id}"
 
 
 def _weight(key_point: KeyPoint, ties: Iterable[Tie]) -> float:
@@ -152,7 +147,7 @@ def _quote(unit: Unit, posts: dict[str, Post]) -> Quote:
     return Quote(
         unit=unit.id,
         text=unit.text,
-        speaker=speaker_of(posts[unit.post]),
+        speaker=posts[unit.post].speaker,
         reported=unit.holder == "reported",
     )
 
@@ -188,7 +183,7 @@ def _ties(
                 strength[key] = strength.get(key, 0.0) + confidence
     for place, ((other_id, kind), units) in enumerate(claims.items()):
         unique = list({u.id: u for u in units}.values())
-        speakers = tuple(dict.fromkeys(speaker_of(posts[u.post]) for u in unique))
+        speakers = tuple(dict.fromkeys(posts[u.post].speaker for u in unique))
         tie = Tie(
             type=kind,
             key_point=other_id,

@@ -35,5 +35,10 @@ def web_address(url: str | None) -> str | None:
 
 def markdown(text: str, longest: int | None = None) -> str:
     """Give one line whose marks are escaped for Markdown and whose @ and links wake nobody."""
-    escaped = _MARKDOWN.sub(r"\\\1", one_line(text, longest).replace("&", "&amp;"))
+    return unmarked(one_line(text, longest).replace("&", "&amp;"))
+
+
+def unmarked(line: str) -> str:
+    """Give a line whose Markdown marks are escaped and whose @ and links wake nobody."""
+    escaped = _MARKDOWN.sub(r"\\\1", line)
     return escaped.replace("@", f"@{WORD_JOINER}").replace("://", f":{WORD_JOINER}//")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 from bot.views.aif import parts
-from bot.views.outline import speaker_of
 from bot.views.text import one_line
 from nlp.model import ArgumentMap
 
@@ -13,8 +12,8 @@ from nlp.model import ArgumentMap
 def render(found: ArgumentMap) -> str:
     """Give the map as xAIF in JSON: the nodes of `bot.views.aif`, a participant a person."""
     nodes, edges = parts(found)
-    people = list(dict.fromkeys(speaker_of(post) for post in found.thread.posts))
-    said = "\n".join(f"{speaker_of(p)}: {one_line(p.text)}" for p in found.thread.posts)
+    people = list(dict.fromkeys(post.speaker for post in found.thread.posts))
+    said = "\n".join(f"{p.speaker}: {one_line(p.text)}" for p in found.thread.posts)
     rows = {
         "AIF": {
             "nodes": nodes,

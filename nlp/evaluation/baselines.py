@@ -24,7 +24,7 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from nlp.encoder import Encoder, SentenceTransformersEncoder
 from nlp.evaluation.given import GivenMapper, gold_units
 from nlp.evaluation.labelled import LabelledThread
-from nlp.model import ArgumentMap, KeyPoint, Kind, Post, Relation, RelationType, Thread, Unit
+from nlp.model import ArgumentMap, KeyPoint, Kind, Relation, RelationType, Thread, Unit
 from nlp.segment import segment
 
 SAME = 0.25  # TF-IDF cosine above which clusters join
@@ -109,7 +109,7 @@ def _drawn(
             id=f"k{k + 1}",
             headline=units[group[0]].headline,
             units=tuple(units[i].id for i in group),
-            speakers=tuple(dict.fromkeys(_speaker(posts[units[i].post]) for i in group)),
+            speakers=tuple(dict.fromkeys(posts[units[i].post].speaker for i in group)),
         )
         for k, group in enumerate(groups)
     )
@@ -121,10 +121,6 @@ def _drawn(
         relations=relations,
         crux=crux.id if crux else None,
     )
-
-
-def _speaker(post: Post) -> str:
-    return post.author or f"post {post.id}"
 
 
 def replies(item: LabelledThread) -> ArgumentMap:

@@ -30,7 +30,7 @@ def analyze(thread: Thread, progress: Progress) -> ArgumentMap:
         if unit.kind == "claim":
             first.setdefault(unit.post, unit)
     relations = list(_relations(thread, units, first))
-    authors = {post.id: post.author or f"post {post.id}" for post in thread.posts}
+    authors = {post.id: post.speaker for post in thread.posts}
     points = tuple(
         KeyPoint(
             id=f"k{n}",

@@ -15,7 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from bot.views.outline import Outline, Point, outline, speaker_of
+from bot.views.outline import Outline, Point, outline
 from bot.views.page.passages import Passage, passages
 from bot.views.picture.layout import account, arrange
 from bot.views.picture.lettering import FILES, Run, has
@@ -199,7 +199,7 @@ def _points(shown: Outline) -> Iterator[PointRow]:
 
 
 def _posts(found: ArgumentMap) -> Iterator[PostRow]:
-    authors = {post.id: speaker_of(post) for post in found.thread.posts}
+    authors = {post.id: post.speaker for post in found.thread.posts}
     pieces = passages(found)
     for post in found.thread.posts:
         yield PostRow(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import subprocess
 import sys
 import urllib.error
@@ -14,9 +15,10 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession, web
 
+from bot.commands.serve import serve_pages
 from bot.digest.model import Digest
 from bot.serve.app import HOST, build
-from bot.serve.links import Links
+from bot.serve.links import Kind, Links
 from bot.serve.shelf import Folder, Stored
 from bot.store import LOCAL, Place, open_store
 from bot.views import json as map_json
@@ -189,6 +191,44 @@ def test_the_command_serves_a_folder_until_it_is_stopped(folder: Path) -> None:
             assert refused.value.code == 404
         finally:
             served.terminate()
+
+
+def test_the_server_ends_with_its_links(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing stays open that nobody has a link to."""
+    links: list[tuple[Kind, str]] = [("map", "trams.json")]
+    asyncio.run(serve_pages(Folder(folder), Links(), links, 0, 0.5 / 3600))
+    assert "The links are over" in capsys.readouterr().out
+
+
+def test_a_port_in_use_is_one_clear_line(
+    folder: Path, crux: Callable[..., subprocess.CompletedProcess[bytes]]
+) -> None:
+    """Exit 2; the line names the port and the way out."""
+    with socket.socket() as taken:
+        taken.bind((HOST, 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = crux("serve", str(folder), "--port", str(port))
+    assert done.returncode == 2
+    wanted = f"crux: Port {port} is in use. Choose another with --port.\n"
+    assert done.stderr.decode() == wanted
+
+
+def test_what_is_not_there_is_not_linked(
+    folder: Path, tmp_path: Path, crux: Callable[..., subprocess.CompletedProcess[bytes]]
+) -> None:
+    """A folder without maps and a name that no map has are said at once, not by a dead link."""
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for words, says in (
+        ([str(empty)], "No map in"),
+        ([str(folder), "--map", "gone.json"], "There is no map gone.json"),
+        ([str(folder), "--map", "other.json"], "There is no map other.json"),
+    ):
+        done = crux("serve", *words)
+        assert done.returncode == 2
+        assert says in done.stderr.decode()
+        assert done.stderr.count(b"\n") == 1
 
 
 @pytest.mark.parametrize(
