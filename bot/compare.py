@@ -1,21 +1,23 @@
 """Two maps compared: which points are new or gone, which gained support or were attacked.
 
 The maps may be of one thread at two times, or of two weeks. Points are the same point when they
-share a quote, or a headline; of the rest, those whose words are closest in meaning.
+share a quote, or a headline; of the rest, those whose words are closest in meaning. `compare.json`
+holds how close that must be, as written by `python -m benchmarks.difference --write`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from bot.views.outline import Point, Tie, outline
 from bot.views.text import one_line
 from nlp.model import ArgumentMap
 
-# Least closeness (cosine of the shipped encoder) at which two points of different words count as
-# one. High, so as to join only restatements: a choice by a few invented pairs, fitted to nothing.
-SAME_ABOVE = 0.8
+CHOSEN = Path(__file__).with_name("compare.json")
 
 Closeness = Callable[[Sequence[str], Sequence[str]], "list[list[float]]"]
 
@@ -119,18 +121,38 @@ def _paired(
     rest_old = [i for i in range(len(old)) if i not in taken_old]
     rest_new = [j for j in range(len(new)) if j not in taken_new]
     if rest_old and rest_new:
-        table = closeness([_said(old[i]) for i in rest_old], [_said(new[j]) for j in rest_new])
-        scores += [
-            (score, i, j)
-            for i, row in zip(rest_old, table, strict=True)
-            for j, score in zip(rest_new, row, strict=True)
-            if score >= SAME_ABOVE
-        ]
+        said = [_said(old[i]) for i in rest_old], [_said(new[j]) for j in rest_new]
+        table = closeness(*said)
+        near = same_by_meaning(table, bar())
+        scores += [(table[a][b], rest_old[a], rest_new[b]) for a, b in near]
+    return [(old[i], new[j]) for i, j in sorted(_surest(scores), key=lambda p: p[1])]
+
+
+def same_by_meaning(table: Sequence[Sequence[float]], least: float) -> set[tuple[int, int]]:
+    """Pair rows and columns of closeness (old by new) of `least` or more, each at most once."""
+    return _surest(
+        (score, i, j)
+        for i, row in enumerate(table)
+        for j, score in enumerate(row)
+        if score >= least
+    )
+
+
+def _surest(scores: Iterable[tuple[float, int, int]]) -> set[tuple[int, int]]:
+    """Pair by score, the highest first, each at most once."""
     pairs: dict[int, int] = {}
+    taken: set[int] = set()
     for _, i, j in sorted(scores, key=lambda s: (-s[0], s[1], s[2])):
-        if i not in pairs and j not in pairs.values():
+        if i not in pairs and j not in taken:
             pairs[i] = j
-    return [(old[i], new[j]) for i, j in sorted(pairs.items(), key=lambda p: p[1])]
+            taken.add(j)
+    return set(pairs.items())
+
+
+@cache
+def bar() -> float:
+    """Give the least cosine at which points of different words are one."""
+    return float(json.loads(CHOSEN.read_text(encoding="utf-8"))["cosine"])
 
 
 def _quotes(point: Point) -> set[tuple[str, str]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from bot.compare import SAME_ABOVE, compare, encoded_closeness
+from bot.compare import CHOSEN, bar, compare, encoded_closeness
 from bot.views import comparison
+from nlp.weights import fingerprints
 from tests.unit.bot.views.made import made_map
 
 PEOPLE = ["ann", "bo"]
@@ -85,4 +86,29 @@ def test_points_of_other_words_are_the_same_when_they_mean_the_same() -> None:
     assert found.kept == 1
     assert [p.headline for p in found.gone] == ["Meetings waste time."]
     assert [p.headline for p in found.new] == ["Remote work hurts the young."]
-    assert encoded_closeness(["Meetings waste time."], ["Meetings waste time."])[0][0] > SAME_ABOVE
+    assert encoded_closeness(["Meetings waste time."], ["Meetings waste time."])[0][0] > bar()
+
+
+def test_the_bar_belongs_to_the_shipped_encoder() -> None:
+    """Vectors of two encoders are not alike to the same degree: a new one needs a new bar."""
+    row = json.loads(CHOSEN.read_text(encoding="utf-8"))
+    assert row["encoder"] == dict(fingerprints())["encoder.onnx"], (
+        "bot/compare.json is of another encoder: python -m benchmarks.difference "
+        "--gold ../shared/gold --write"
+    )
+
+
+def test_a_point_that_was_cut_short_is_the_same_point() -> None:
+    """The pair that the gold would make, though the words differ; what is left is new and gone."""
+    old = made_map(
+        ["Remote work is better for people who have small children at home.", "Desks are ugly."],
+        people=PEOPLE,
+    )
+    new = made_map(
+        ["Remote work is better for people who have small children", "Commuting costs two hours."],
+        people=PEOPLE,
+    )
+    found = compare(old, new)
+    assert found.kept == 1
+    assert [p.headline for p in found.gone] == ["Desks are ugly."]
+    assert [p.headline for p in found.new] == ["Commuting costs two hours."]
