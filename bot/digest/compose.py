@@ -61,6 +61,7 @@ def compose(facts: Facts, *, least_posts: int = 1, left_out: Iterable[str] = ())
     rest = [p for p in points if p != crux]
     new = [p for p in rest if p in week.said and p not in week.before]
     back = [p for p in rest if p in week.said and p in week.before]
+    first = None if crux is None else _line(week, crux)
     return Digest(
         guild_id=facts.guild_id,
         start=facts.start,
@@ -70,9 +71,9 @@ def compose(facts: Facts, *, least_posts: int = 1, left_out: Iterable[str] = ())
         nameless=facts.nameless,
         threads=facts.threads,
         worth=facts.posts >= least_posts and bool(new or back or crux),
-        crux=None if crux is None else _line(week, crux),
-        new=tuple(_line(week, point) for point in new[:MOST_LINES]),
-        returning=tuple(_line(week, point) for point in back[:MOST_LINES]),
+        crux=first,
+        new=_unsaid_first([_line(week, point) for point in new[:MOST_LINES]], first),
+        returning=_unsaid_first([_line(week, point) for point in back[:MOST_LINES]], first),
         moved=tuple(_moved(week, points))[:MOST_LINES],
         questions=tuple(
             _voice(asked.said)
@@ -80,6 +81,19 @@ def compose(facts: Facts, *, least_posts: int = 1, left_out: Iterable[str] = ())
             if asked.kind == "question" and not asked.answered
         )[:MOST_LINES],
         left_out=tuple(left_out),
+    )
+
+
+def _unsaid_first(lines: Sequence[Line], crux: Line | None) -> tuple[Line, ...]:
+    """Put the points last whose best words stand under the crux already."""
+    said = {
+        voice
+        for side in ("for", "against")
+        for voice in [v for v in (crux.voices if crux else ()) if v.side == side][:1]
+    }
+    told = {(voice.post, voice.text) for voice in said}
+    return tuple(
+        sorted(lines, key=lambda one: any((v.post, v.text) in told for v in one.voices[:1]))
     )
 
 

@@ -2,6 +2,7 @@
 
 A sentence with "should" or "must" is a claim; one with "because" before it, or a number in it, is
 evidence; a post that begins with "No" attacks the claim of the post it answers, others support it.
+What else ends with a question mark is a question.
 """
 
 from __future__ import annotations
@@ -68,7 +69,8 @@ def _units(thread: Thread) -> tuple[tuple[Unit, ...], list[Residue]]:
             claim = bool(re.search(r"\b(?:should|must)\b", text))
             evidence = bool(re.search(r"\bbecause\b|\d", text))
             if not (claim or evidence):
-                residue.append(Residue(post=post.id, start=start, end=end, reason="too short"))
+                reason = "question" if text.endswith("?") else "too short"
+                residue.append(Residue(post=post.id, start=start, end=end, reason=reason))
                 continue
             units.append(
                 Unit(

@@ -79,6 +79,8 @@ def span(start: datetime, end: datetime) -> str:
     """Name a window by its days."""
     if (start.year, start.month) == (end.year, end.month):
         return f"{start.day}–{day(end)}" if start.day != end.day else day(end)
+    if start.year == end.year:
+        return f"{start.day} {start:%B} – {day(end)}"
     return f"{day(start)} – {day(end)}"
 
 
