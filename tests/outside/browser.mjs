@@ -56,7 +56,7 @@ async function check(browser, { file, name }, shots) {
     && document.scripts.length === 1 && document.querySelectorAll("img, iframe, object, embed, link").length === 0));
   say("axe, by day", (await accessible(page)).length === 0, await accessible(page));
   if (points) {
-    await page.locator(".desk .card").first().click();
+    await page.locator("#stage svg:visible .card").first().click();
     await page.waitForFunction(() => document.querySelector(".point.chosen"));
     let now = await chosen(page);
     say("a click on a card opens its point and shows its words",
@@ -108,7 +108,7 @@ async function check(browser, { file, name }, shots) {
     const top = await place();
     say("the wheel over the top of the map leaves the page its scroll", !await turned(-120, false) && await place() === top);
     const tall = await page.evaluate(() => {
-      const drawn = document.querySelector("#stage svg.desk").getBoundingClientRect();
+      const drawn = [...document.querySelectorAll("#stage svg")].find((e) => e.clientWidth).getBoundingClientRect();
       return drawn.height > document.getElementById("view").clientHeight + 200;
     });
     const went = await turned(120, false);
@@ -158,6 +158,11 @@ async function check(browser, { file, name }, shots) {
 
     const small = await opened(browser, file, { viewport: phone, hasTouch: true, isMobile: true }, notes);
     await shot("phone", small);
+    say("on a phone the tools are folded away", !await small.locator("#find").isVisible());
+    await small.locator("summary").click();
+    await small.fill("#find", word);
+    say("and open where they are asked for", await small.locator(".post:not(.dim)").count() === hits[0]);
+    await small.locator("#reset").click();
     await small.locator(".tabs a", { hasText: "Points" }).click();
     await small.locator(".point .head").first().click();
     await small.locator(".point.open blockquote a").first().click();

@@ -26,7 +26,7 @@ try {
     const pick = (list, n) => list[(n * 37) % list.length];
     globalThis.acts = {
       "an empty frame": () => {},
-      "a card": (n) => pick(all(".desk .card"), n).dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true })),
+      "a card": (n) => pick(all("#stage svg").find((e) => e.clientWidth).querySelectorAll(".card"), n).dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true })),
       "a sentence": (n) => pick(all(".unit.claim"), n).click(),
       "a headline": (n) => pick(all(".point .head"), n).click(),
       "zoom": (n) => at("view").dispatchEvent(new WheelEvent("wheel", { deltaY: n % 2 ? 120 : -120, ctrlKey: true, bubbles: true, cancelable: true, clientX: 700, clientY: 500 })),

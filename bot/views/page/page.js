@@ -34,9 +34,15 @@
   const place = { x: 0, y: 0, k: 1 };
   const size = { w: 1, h: 1 };
   const room = { w: 1, h: 1 }; // of the view: kept, so that moving the map reads no layout
-  const measure = () => { room.w = view.clientWidth; room.h = view.clientHeight; };
+  let tall = false; // whether the drawing in one column is shown: in two, its words would be tiny
+  const measure = () => {
+    room.w = view.clientWidth;
+    room.h = view.clientHeight;
+    tall = room.w < 900;
+    stage.classList.toggle("tall", tall);
+  };
   const pick = () => {
-    const drawing = stage.querySelector(narrow.matches ? "svg.phone" : "svg.desk");
+    const drawing = stage.querySelector(tall ? "svg.phone" : "svg.desk");
     size.w = +drawing.getAttribute("width");
     size.h = +drawing.getAttribute("height");
   };
@@ -67,9 +73,9 @@
   };
   const middle = () => [room.w / 2, room.h / 2];
   const fit = (glide) => {
-    pick();
     measure();
-    place.k = Math.min(1.15, Math.max(0.1, room.w / size.w));
+    pick();
+    place.k = Math.min(1, Math.max(0.1, room.w / size.w));
     place.x = (room.w - size.w * place.k) / 2;
     place.y = 0;
     draw(glide);
@@ -77,7 +83,7 @@
   const bring = (a) => {
     const face = a.querySelector(".face"); // its numbers, read without a new layout
     const [x, y, width, height] = ["x", "y", "width", "height"].map((n) => +face.getAttribute(n));
-    const k = Math.max(place.k, Math.min(0.85, (room.w / size.w) * (narrow.matches ? 1 : 1.6)));
+    const k = Math.max(place.k, Math.min(0.85, (room.w / size.w) * (tall ? 1 : 1.6)));
     place.k = k;
     place.x = room.w / 2 - (x + width / 2) * k;
     place.y = room.h / 2 - (y + height / 2) * k;
@@ -183,7 +189,7 @@
       ...(from !== "thread" && lit[0] ? [[lit[0], at("thread")]] : []),
       ...(from !== "points" && shown[0] ? [[shown[0], at("points")]] : []),
     ]);
-    const drawn = cardsOf(first).find((a) => a.closest(narrow.matches ? ".phone" : ".desk"));
+    const drawn = cardsOf(first).find((a) => a.closest(tall ? ".phone" : ".desk"));
     if (from !== "map" && drawn) bring(drawn);
   };
   // brings elements into sight, each in its section: all are read, then all moved, so that the
@@ -256,6 +262,7 @@
       choose([], null, "map");
     } else if (event.key === "/" && !/^(INPUT|SELECT)$/.test(event.target.tagName)) {
       event.preventDefault();
+      more.open = true;
       at("find").focus();
     }
   });
@@ -280,11 +287,16 @@
     const wanted = plain(at("find").value.trim());
     const person = at("person").value;
     let points = 0, found = 0;
+    const hits = new Set();
     for (const li of items) {
       const hit = (!person || people.get(li).has(person)) && (!wanted || text(li).includes(wanted));
       points += hit;
       li.classList.toggle("dim", !hit);
+      if (hit) hits.add(li.dataset.point);
       for (const a of cardsOf(li.dataset.point)) a.classList.toggle("dim", !hit);
+    }
+    for (const edge of edges) {
+      edge.classList.toggle("dim", !hits.has(edge.dataset.source) && !hits.has(edge.dataset.target));
     }
     for (const post of posts) {
       const hit = (!person || post.dataset.person === person)
@@ -313,8 +325,15 @@
 
   show("map");
   fit();
-  addEventListener("resize", () => { measure(); draw(); });
-  narrow.addEventListener("change", () => fit());
+  addEventListener("resize", () => {
+    const was = tall;
+    measure();
+    if (tall === was) draw(); else fit();
+  });
+  const more = at("more"); // on a phone the tools wait behind a word
+  const fold = () => { more.open = !narrow.matches; };
+  fold();
+  narrow.addEventListener("change", () => { fold(); fit(); });
   filter();
   if (location.hash) go();
 })();
