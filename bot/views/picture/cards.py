@@ -20,9 +20,10 @@ from bot.views.picture.shapes import (
     Voice,
     Words,
 )
-from nlp.model import RelationType
+from nlp.model import RelationType, speaker_of
 from nlp.words import content_stems
 
+WIDEST_BAR = 560.0  # pixels, with its two numbers: the eye takes both in at once
 LONGER = 24  # characters: by so many more a quote says more, whatever its words
 CAP = 0.364  # half the height of a capital, of the size: sets text in the middle of its line
 
@@ -221,9 +222,15 @@ def voices_row(
 
 
 def voice(x: float, y: float, radius: float, name: str) -> Voice:
-    """Give the disc of a person, the name's first letter or figure on it."""
-    first = next((c for c in name if c.isalnum()), "•").upper()[:1]
-    return Voice(x=x, y=y, radius=radius, name=name, letter=line(first, radius * 1.05, "semibold"))
+    """Give the disc of a person, the name's first letter or figure on it.
+
+    Of a post without an author it is the end of the number: the word "post" begins them all.
+    """
+    start = speaker_of(None, "")
+    own = name.removeprefix(start)[-2:] if name.startswith(start) else name
+    first = next((c for c in own if c.isalnum()), "•").upper()[:1]
+    sign = own if own.isdigit() else first
+    return Voice(x=x, y=y, radius=radius, name=name, letter=line(sign, radius * 1.05, "semibold"))
 
 
 def _balance(stack: Stack, point: Point) -> None:
@@ -240,7 +247,7 @@ def balance(stack: Stack, pro: int, con: int) -> None:
     right = line(f"− {con} against", 15, "semibold")
     row = stack.words(left, 20, "support", "semibold")
     stack.shapes.append(row)
-    end = stack.x + stack.width - right.width
+    end = stack.x + min(stack.width, WIDEST_BAR) - right.width
     stack.shapes.append(replace(stack.words(right, 20, "attack", "semibold"), x=end))
     x = stack.x + left.width + 12
     bar = Bar(x=x, y=stack.y + 10 - BAR_HEIGHT / 2, width=end - 12 - x, support=pro, attack=con)
@@ -286,6 +293,6 @@ def _evidence(stack: Stack, style: Style, point: Point, told: frozenset[str]) ->
 def _unseen(counts: tuple[int, int]) -> str:
     """Say how many ties come from points that are not drawn."""
     support, attack = counts
-    parts = [f"+{support} more for"] if support else []
-    parts += [f"−{attack} more against"] if attack else []
-    return " ".join(parts)
+    if support and attack:
+        return f"+{support} −{attack} more"
+    return f"+{support} more for" if support else f"−{attack} more against" if attack else ""

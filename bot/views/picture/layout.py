@@ -28,7 +28,6 @@ from bot.views.picture.shapes import (
     Tier,
     Words,
 )
-from bot.views.text import count
 from nlp.model import RelationType
 
 # Pixels across: a phone's page, a desk's. A phone shows the narrow one at 0.7 of its size, so that
@@ -41,6 +40,8 @@ GAP, TREE_GAP, ALONE_GAP = 14.0, 26.0, 12.0
 COLUMN_GAP = 30.0
 LANE = 17.0
 LANES = {TALL: 2, WIDE: 3}
+PORT = 18.0  # between two ties that meet one side of a card: a bar is 14 high
+SIGN = 22.0  # room of a tie's sign, from middle to middle
 LONGEST_TIE = 900.0  # pixels beside the cards: the eye follows a longer one to no end
 DEEPEST = {TALL: 3, WIDE: 3}
 LARGE_AT_LEAST = 0.55  # of the weight of the weightiest point but the crux
@@ -364,15 +365,25 @@ class _Builder:
             end = self._port(places[cross.target], ports[cross, cross.target], x)
             corners = (start, *(((x, start[1]),) if start[0] != x else ()))
             corners += (*(((x, end[1]),) if end[0] != x else ()), end)
+            badge = x, self._clear(x, *sorted((start[1], end[1])))
             self.edges.append(
                 Edge(
                     source=cross.source,
                     target=cross.target,
                     type=cross.type,
                     corners=corners,
-                    badge=(x, (start[1] + end[1]) / 2),
+                    badge=badge,
                 )
             )
+
+    def _clear(self, x: float, top: float, bottom: float) -> float:
+        """Give the height of a tie's sign: the middle, or the nearest that no other sign is at."""
+        middle = (top + bottom) / 2
+        steps = [middle, *(middle + way * SIGN * n for n in range(1, 8) for way in (1, -1))]
+        near = [y for at, y in (e.badge for e in self.edges) if abs(at - x) < SIGN]
+        return next(
+            (y for y in steps if top < y < bottom and all(abs(y - o) >= SIGN for o in near)), middle
+        )
 
     def _ports(
         self, drawn: list[tuple[Cross, int, float]], places: dict[str, Placed]
@@ -399,7 +410,7 @@ class _Builder:
         """Give where an edge meets the right side of a card, or the lower side of a wide one."""
         if x < placed.box.right:
             return x, placed.box.bottom
-        down = min(24.0 + 15.0 * number, placed.card.height - 10)
+        down = min(24.0 + PORT * number, placed.card.height - 10)
         return placed.box.right, placed.y + down
 
 
@@ -413,5 +424,5 @@ def account(shown: Outline) -> str:
     """Say in one line what was read, what was found and how much was left out."""
     who, *found = tally(shown)
     left = total(shown.left_out)
-    rest = f"{count(left, 'passage')} left out" if left else "nothing left out"
+    rest = f"{left:,} left out" if left else "nothing left out"
     return " · ".join((f"Read {who}", *found, rest))

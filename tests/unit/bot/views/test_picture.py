@@ -65,11 +65,14 @@ def test_nothing_overlaps_and_nothing_is_clipped(count: int, wide: bool) -> None
 @pytest.mark.parametrize("wide", [False, True])
 @pytest.mark.parametrize("count", COUNTS)
 def test_no_edge_runs_over_a_card_and_no_sign_over_words(count: int, wide: bool) -> None:
-    """An edge meets cards at its two ends only."""
+    """An edge meets cards at its two ends only; signs stand apart."""
     for seed in range(3):
         sheet = sheet_of(many(count, seed), wide=wide)
         for edge in sheet.edges:
             _check_edge(edge, sheet)
+        for one, other in combinations(sheet.edges, 2):
+            (x0, y0), (x1, y1) = one.badge, other.badge
+            assert abs(x0 - x1) > 18 or abs(y0 - y1) > 18, "two signs lie on each other"
 
 
 def _check_edge(edge: Edge, sheet: Sheet) -> None:
@@ -119,10 +122,10 @@ def test_every_tie_between_shown_points_is_drawn_or_counted(wide: bool) -> None:
             ties = sum(t.key_point is not None for t in (*point.supports, *point.attacks))
             card = next(p.card for p in sheet.cards if p.card.key == point.id)
             notes = " ".join(
-                s.line.text for s in card.shapes if isinstance(s, Words) and " more " in s.line.text
+                s.line.text for s in card.shapes if isinstance(s, Words) and " more" in s.line.text
             )
             if ties != drawn.get(point.id, 0):
-                assert " more " in notes, point.headline
+                assert " more" in notes, point.headline
             assert drawn.get(point.id, 0) <= ties
 
 
