@@ -7,8 +7,9 @@ DIR holds `gold` (threads with gold maps; the crowds `t7-*` make each point many
   knows, those of a second half are a new map. It is right to recognise the gold's own point.
 - key points: what the server knows are the key points of ArgKP's dev topics, new are arguments.
 
-Chosen is the cosine with the best F0.25 (a wrong join is worse than a missed one), averaged over
-both trials. `--write` keeps it, with its figures and encoder, in `bot/store/identity.json`.
+Chosen is the certainty (see `bot.store.identity`) with the best F0.25 (a wrong join is worse than a
+missed one), averaged over both trials. `--write` keeps it, with its figures and encoder, in
+`bot/store/identity.json`.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from bot.store.store import encoder_name
 from bot.store.vectors import Matrix, Rows, mean
 from nlp.encoder import default_encoder
 
-BARS = [round(0.4 + 0.02 * i, 2) for i in range(28)]
+BARS = [round(0.5 + 0.02 * i, 2) for i in range(41)]
 BETA = 0.25
 
 
@@ -164,7 +165,7 @@ def main() -> None:
     print(f"best: {best[1]:.2f}")
     if given.write:
         row = {
-            "cosine": best[1],
+            "certainty": best[1],
             "encoder": encoder_name(),
             "chosen by": "python -m benchmarks.identity --write",
             "figures": {

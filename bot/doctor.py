@@ -104,7 +104,7 @@ def _returning_points() -> str:
             f"the bar ({bar():.2f}) was chosen for another encoder ({chosen_for()[:16]}): points "
             "that return may be missed or mixed up; python -m benchmarks.identity --write mends it"
         )
-    return f"known again from a likeness of {bar():.2f}, chosen for this encoder"
+    return f"known again from a certainty of {bar():.2f}, chosen for this encoder"
 
 
 def _store() -> str:

@@ -1,5 +1,12 @@
 """When a key point is one that a server has heard before.
 
+How alike two points must be depends on the server: where everybody talks of buses, every point on
+buses is near every other. So a stored point is the same as a new one not by its cosine alone, but
+by how much it stands out among the others that are near:
+
+    certainty = cosine + (cosine - mean cosine of the RIVALS next likest points)
+
+in which no rival counts as less than FLOOR, so that a small server's points are not all alike.
 `identity.json` holds the bar, and the encoder for which it was chosen, as written by
 `python -m benchmarks.identity --write`.
 """
@@ -12,11 +19,17 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.store.vectors import Matrix, Rows
 from nlp.words import NEGATIONS, content_stems, negations, stem
 
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
 SAME_WORDS = 0.5  # share of the content words of two headlines; costs no recall on the dev data
+RIVALS = 3
+FLOOR = 0.4  # cosine; looked up are the points of at least so much
 LEAST_WORDS = 4  # content words of a claim; see `says_enough`
 _NOT = {stem(word) for word in NEGATIONS}
 CHOSEN = Path(__file__).with_name("identity.json")
@@ -24,8 +37,8 @@ CHOSEN = Path(__file__).with_name("identity.json")
 
 @cache
 def bar() -> float:
-    """Give the least cosine at which two key points of one server are the same."""
-    return float(json.loads(CHOSEN.read_text(encoding="utf-8"))["cosine"])
+    """Give the least certainty at which two key points of one server are the same."""
+    return float(json.loads(CHOSEN.read_text(encoding="utf-8"))["certainty"])
 
 
 def chosen_for() -> str:
@@ -59,18 +72,40 @@ def recognise(
 ) -> list[int | None]:
     """Give for each new key point the id of the known one that it repeats, or None.
 
-    The likest pairs are joined first. Two new points never become one known point (whoever mapped
+    The surest pairs are joined first. Two new points never become one known point (whoever mapped
     their thread told them apart), nor does a point become its denial. `taken` are known points that
-    others of the same map already are.
+    others of the same map already are; `least` is the least certainty, `bar()` unless given.
     """
     found: list[int | None] = [None] * len(rows)
-    near = known.near(rows, bar() if least is None else least)
+    new, old, certain = likely(rows, known, bar() if least is None else least)
     used = set(taken)
-    order = np.lexsort((known.ids[near.known], near.new, -near.cosines))
-    for i, j in zip(near.new[order].tolist(), near.known[order].tolist(), strict=True):
+    order = np.lexsort((known.ids[old], new, -certain))
+    for i, j in zip(new[order].tolist(), old[order].tolist(), strict=True):
         point = int(known.ids[j])
         free = found[i] is None and point not in used
         if free and not denies(headlines[i], known.headlines[j]):
             found[i] = point
             used.add(point)
     return found
+
+
+def likely(rows: Rows, known: Matrix, least: float) -> tuple[Ints, Ints, Floats]:
+    """Give all pairs of a new row and a known point of at least a certainty, with it."""
+    # no rival is under FLOOR: a cosine under this reaches the bar beside none
+    alike = np.unique(known.near(rows, (least + FLOOR) / 2).new)
+    near = known.near(rows[alike], FLOOR)
+    certain = np.empty(len(near.new))
+    for i in np.unique(near.new):
+        mine = np.nonzero(near.new == i)[0]
+        certain[mine] = certainty(near.cosines[mine])
+    high = certain >= least
+    return alike[near.new[high]], near.known[high], certain[high]
+
+
+def certainty(cosines: Floats) -> Floats:
+    """Give the certainty of each of the points that are near a new one (all those over FLOOR)."""
+    ranked = np.sort(np.concatenate([cosines, np.full(RIVALS + 1, FLOOR)]))[::-1]
+    # the rivals of one of the first are the others of the first, of any else they are the first
+    among = cosines >= ranked[RIVALS]
+    rivals = ranked[: RIVALS + 1].sum() - np.where(among, cosines, ranked[RIVALS])
+    return np.asarray(cosines + (cosines - rivals / RIVALS))

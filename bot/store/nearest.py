@@ -27,11 +27,11 @@ SMALL = 1_000  # rows of which the head is the whole row
 SAMPLE = 2_000  # rows from which the axes and the length of the head are taken
 PROBES = 48  # rows of the sample that play the new ones
 LENGTHS = (32, 64, 96, 128, 160, 192, 256)
-FINISHING = 40.0  # what finishing a row costs, in products of the head's numbers
+FINISHING = 12.0  # what a number of a row's rest costs, in numbers of the head
 BLOCK = 1_000  # stored rows in one product
 AT_ONCE = 16  # new rows looked up together: bounds the memory of their bounds
 SLACK = 1e-4  # far over what rounding of float32 does to a bound
-USUAL_BAR = 0.5  # for which the length of the head is chosen
+USUAL_BAR = 0.4  # for which the length of the head is chosen: see `bot.store.identity.FLOOR`
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +82,8 @@ class Nearest:
         found: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]] = []
         if len(self.rows) and new.shape[1:] == self.rows.shape[1:]:
             for low in range(0, len(new), AT_ONCE):
-                for i, j in self._candidates(new[low : low + AT_ONCE], least):
+                for i, bounded in self._candidates(new[low : low + AT_ONCE], least):
+                    j = self._likely(bounded, new[low + i], least)
                     cosines = products(self.rows[j], new[low + i])
                     high = cosines >= least
                     places = np.full(int(high.sum()), low + i, np.int64)
@@ -109,6 +110,16 @@ class Nearest:
             if parts:
                 yield i, np.concatenate(parts)
 
+    def _likely(self, known: NDArray[np.int64], new: Floats, least: float) -> NDArray[np.int64]:
+        """Give those of some stored rows whose product, rounded, reaches the bar."""
+        some = [
+            known[low : low + BLOCK][
+                self.rows[known[low : low + BLOCK]].astype(np.float32) @ new >= least - SLACK
+            ]
+            for low in range(0, len(known), BLOCK)
+        ]
+        return np.concatenate(some)
+
 
 def build(rows: Kept, bar: float = USUAL_BAR) -> Nearest:
     """Make the heads of rows; `bar` is the cosine for which their length is chosen."""
@@ -125,6 +136,8 @@ def build(rows: Kept, bar: float = USUAL_BAR) -> Nearest:
 def products(stored: Kept, new: Floats) -> NDArray[np.float64]:
     """Give the exact products of stored rows and one new row, each as if it were alone."""
     wanted = new.astype(np.float64)
+    if not len(stored):
+        return np.empty(0)
     return np.concatenate(
         [
             np.multiply(stored[low : low + BLOCK], wanted, dtype=np.float64).sum(1)

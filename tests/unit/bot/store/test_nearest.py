@@ -73,7 +73,7 @@ def test_texts_have_a_short_head_and_it_leaves_most_out() -> None:
     assert known.axes.shape[1] <= 256
     assert known.nbytes < 4 * SMALL * 384 * 4
     new = rows_of("noise", 3, 384, rng)
-    assert not any(len(some) for _, some in known._candidates(new, 0.8))
+    assert sum(len(some) for _, some in known._candidates(new, 0.8)) < 0.02 * 3 * len(known.rows)
 
 
 def test_rows_that_are_added_and_replaced_are_looked_up() -> None:
