@@ -66,7 +66,7 @@ class _Type:
 _TITLE = _Type(26, 33, "ink", "semibold")
 _LABEL = _Type(13.5, 20, "faint", "semibold")
 _SAID = _Type(17, 25, "soft")
-_ASIDE = _Type(14, 21, "faint")
+_ASIDE = _Type(13.5, 21, "faint")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

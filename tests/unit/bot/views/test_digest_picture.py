@@ -7,7 +7,6 @@ import struct
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import combinations
 
 import pytest
 
@@ -15,7 +14,8 @@ from bot.digest.model import Digest, Line, Side, Voice
 from bot.views.digests.forms import FORMS
 from bot.views.digests.picture import ACROSS, MOST, arrange, render_svg
 from bot.views.formats import Look
-from bot.views.picture.shapes import Box, Sheet, Words
+from bot.views.picture.shapes import Sheet, Words
+from tests.unit.bot.views.boxes import check
 from tests.unit.bot.views.made import PEOPLE, TEXTS
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
@@ -68,31 +68,6 @@ def made_digest(seed: int, new: int = 9, back: int = 5, *, crux: bool = True) ->
         new=tuple(made[1 : new + 1]),
         returning=tuple(made[new + 1 :]),
     )
-
-
-def ink(box: Box) -> Box:
-    """Lines of one paragraph may share the room of their ascents: compare the middle of each."""
-    return Box(
-        x=box.x + 0.2, y=box.y + 0.22 * box.height, width=box.width - 0.4, height=0.56 * box.height
-    )
-
-
-def check(sheet: Sheet) -> None:
-    ground = Box(x=0, y=0, width=sheet.width, height=sheet.height)
-    for one, other in combinations(sheet.cards, 2):
-        assert not one.box.meets(other.box), (one.card.label, other.card.label)
-    for placed in sheet.cards:
-        assert ground.holds(placed.box)
-        card = Box(x=0, y=0, width=placed.card.width, height=placed.card.height)
-        for shape in placed.card.shapes:
-            assert card.holds(shape.box), (placed.card.label, shape)
-        for a, b in combinations(placed.card.shapes, 2):
-            assert not ink(a.box).meets(ink(b.box)), (a, b)
-    for shape in sheet.loose:
-        assert ground.holds(shape.box)
-        assert not any(ink(shape.box).meets(placed.box) for placed in sheet.cards)
-    for a, b in combinations(sheet.loose, 2):
-        assert not ink(a.box).meets(ink(b.box)), (a, b)
 
 
 def words_of(sheet: Sheet) -> str:

@@ -18,6 +18,7 @@ from bot.views.picture.lettering import line, paragraph
 from bot.views.picture.palette import DARK, LIGHT, Palette, contrast
 from bot.views.picture.shapes import Box, Edge, Sheet, Words
 from nlp.model import ArgumentMap
+from tests.unit.bot.views.boxes import check, ink
 from tests.unit.bot.views.made import PEOPLE, TEXTS, Tie, made_map
 
 COUNTS = (1, 2, 3, 7, 20, 60, 75)
@@ -44,22 +45,7 @@ def sheet_of(found: ArgumentMap, *, wide: bool, most: int = MOST_POINTS) -> Shee
 def test_nothing_overlaps_and_nothing_is_clipped(count: int, wide: bool) -> None:
     """Cards stand apart and on the sheet; what stands on a card stays on it, apart from the rest."""
     for seed in range(3):
-        sheet = sheet_of(many(count, seed), wide=wide)
-        ground = Box(x=0, y=0, width=sheet.width, height=sheet.height)
-        for one, other in combinations(sheet.cards, 2):
-            assert not one.box.meets(other.box), (one.card.label, other.card.label)
-        for placed in sheet.cards:
-            assert ground.holds(placed.box)
-            card = Box(x=0, y=0, width=placed.card.width, height=placed.card.height)
-            for shape in placed.card.shapes:
-                assert card.holds(shape.box), (placed.card.label, shape)
-            for a, b in combinations(placed.card.shapes, 2):
-                assert not _ink(a.box).meets(_ink(b.box)), (a, b)
-        for shape in sheet.loose:
-            assert ground.holds(shape.box)
-            assert not any(_ink(shape.box).meets(placed.box) for placed in sheet.cards)
-        for a, b in combinations(sheet.loose, 2):
-            assert not _ink(a.box).meets(_ink(b.box)), (a, b)
+        check(sheet_of(many(count, seed), wide=wide))
 
 
 @pytest.mark.parametrize("wide", [False, True])
@@ -91,18 +77,11 @@ def _check_edge(edge: Edge, sheet: Sheet) -> None:
             x, y = ends[placed.card.key]
             assert placed.box.holds(Box(x=x, y=y, width=0, height=0))
         words = [s.box.moved(placed.x, placed.y) for s in placed.card.shapes]
-        assert not any(_ink(box).meets(sign) for box in words)
+        assert not any(ink(box).meets(sign) for box in words)
 
 
 def _within(box: Box) -> Box:
     return Box(x=box.x + 1, y=box.y + 1, width=box.width - 2, height=box.height - 2)
-
-
-def _ink(box: Box) -> Box:
-    """Lines of one paragraph may share the room of their ascents: compare the middle of each."""
-    return Box(
-        x=box.x + 0.2, y=box.y + 0.22 * box.height, width=box.width - 0.4, height=0.56 * box.height
-    )
 
 
 @pytest.mark.parametrize("wide", [False, True])
