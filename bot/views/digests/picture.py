@@ -18,7 +18,7 @@ from bot.views.picture.palette import DARK, LIGHT
 from bot.views.picture.shapes import Card, Placed, Role, Shape, Sheet, Tier
 from bot.views.picture.svg import draw
 
-ACROSS = 640.0  # pixels: a phone's page
+ACROSS = 540.0  # pixels: a phone's page, as of `bot.views.picture`
 MARGIN, GAP, SECTION_GAP, COLUMN_GAP = 28.0, 12.0, 22.0, 24.0
 SIGN_GAP = 7.0  # between a side's sign and its words
 MOST = {"contested": 1, "new": 6, "back": 4}
@@ -28,7 +28,7 @@ _SIGNS: dict[Side, tuple[str, Role]] = {"for": ("+", "support"), "against": ("âˆ
 
 
 def render(digest: Digest, look: Look) -> bytes:
-    """Give the picture as PNG bytes; a scale of 1 is 640 pixels across."""
+    """Give the picture as PNG bytes; a scale of 1 is 540 pixels across."""
     from bot.views.png import rasterise
 
     return rasterise(render_svg(digest, look, faces=False), look.scale)
@@ -43,7 +43,7 @@ def render_svg(digest: Digest, look: Look, *, faces: bool = True) -> str:
 def arrange(digest: Digest, *, everything: bool = False) -> Sheet:
     """Give every card and word of the picture in its place."""
     page = _Page()
-    page.words("WHAT WAS ARGUED", 13, 20, "faint", "semibold", most=1)
+    page.words("WHAT WAS ARGUED", 13.5, 20, "faint", "semibold", most=1)
     page.words(span(digest.start, digest.end), 27, 36, "ink", "semibold", most=2)
     page.words(summary(digest), 15.5, 23, "soft", most=3)
     page.y += 14
