@@ -163,6 +163,21 @@ async function check(browser, { file, name }, shots) {
     await small.fill("#find", word);
     say("and open where they are asked for", await small.locator(".post:not(.dim)").count() === hits[0]);
     await small.locator("#reset").click();
+    const finger = (dy) => small.evaluate((far) => {
+      const view = document.getElementById("view");
+      const box = view.getBoundingClientRect();
+      const at = (type, y) => view.dispatchEvent(new PointerEvent(type, {
+        pointerId: 7, pointerType: "touch", bubbles: true, clientX: 200, clientY: box.top + 100 + y,
+      }));
+      at("pointerdown", 0);
+      for (let step = 1; step <= 10; step += 1) at("pointermove", (far * step) / 10);
+      at("pointerup", far);
+      return [scrollY, document.getElementById("stage").style.transform];
+    }, dy);
+    await small.evaluate(() => { document.getElementById("fit").click(); scrollTo(0, 60); });
+    const [start, ...mapStart] = await small.evaluate(() => [scrollY, document.getElementById("stage").style.transform]);
+    const [pulled, ...mapPulled] = await finger(50);
+    say("a finger that pulls at the top of the map scrolls the page", start > 0 && pulled < start && mapPulled[0] === mapStart[0], { start, pulled, mapPulled });
     await small.locator(".tabs a", { hasText: "Points" }).click();
     await small.locator(".point .head").first().click();
     await small.locator(".point.open blockquote a").first().click();
