@@ -22,6 +22,7 @@ from bot.store.values import Changed, Erased
 
 _log = logging.getLogger("crux.chat")
 
+PATIENCE = 3.0  # seconds for which words that were taken back may stay while files are written
 NOTE = "Something that this rested on was deleted, and is no longer shown."
 
 
@@ -147,18 +148,33 @@ def _message(bot: Crux, changed: Changed) -> discord.PartialMessage:
 
 
 async def _redraw_map(bot: Crux, changed: Changed, message: discord.PartialMessage) -> None:
-    kept = await bot.desk.store.maps.get(changed.id)
-    if kept is None:
-        return
-    drawn = await draw(bot.desk.painter, kept.found, key=kept.id, note=NOTE, room=FILE_ROOM)
-    await message.edit(embed=drawn.embed(), attachments=drawn.files(), view=map_view(kept.id))
+    """Edit a map's message until it shows what is kept: another deletion may overtake this one."""
+    shown = None
+    while (kept := await bot.desk.store.maps.get(changed.id)) and kept.version != shown:
+        drawn = await draw(bot.desk.painter, kept.found, key=kept.id, note=NOTE, room=FILE_ROOM)
+        await message.edit(embed=drawn.embed(), attachments=drawn.files(), view=map_view(kept.id))
+        shown = kept.version
 
 
 async def _redraw_digest(bot: Crux, changed: Changed, message: discord.PartialMessage) -> None:
-    kept = await bot.desk.store.digests.get(int(changed.id))
-    if kept is None:
-        return
-    await amend(message, kept, (await bot.desk.clerk.write(kept.digest)).files)
+    """Edit a digest's message until it shows what is kept; without its files while they take long.
+
+    Whoever took words back does not wait for a worker to draw the picture without them.
+    """
+    shown = None
+    while (kept := await bot.desk.store.digests.get(int(changed.id))) and kept.digest != shown:
+        writing = asyncio.ensure_future(bot.desk.clerk.write(kept.digest))
+        try:
+            await asyncio.wait({writing}, timeout=PATIENCE)
+            if not writing.done():
+                await amend(message, kept, {})
+            await amend(message, kept, (await writing).files)
+        except JobError:
+            await amend(message, kept, {})
+            raise
+        finally:
+            writing.cancel()
+        shown = kept.digest
 
 
 async def setup(bot: Crux) -> None:

@@ -192,9 +192,9 @@ class Runner:
         The digest is out: what fails here is in the log and is not tried again.
         """
         try:
-            kept = await self._store.digests.get(key)
-            if kept is not None and kept.digest != shown:
+            while (kept := await self._store.digests.get(key)) and kept.digest != shown:
                 await self._courier.amend(kept, (await self._clerk.write(kept.digest)).files)
+                shown = kept.digest
         except Exception as error:
             _log.warning("digest %d could not be amended: %s", key, type(error).__name__)
 

@@ -92,14 +92,13 @@ def recognise(
 def likely(rows: Rows, known: Matrix, least: float) -> tuple[Ints, Ints, Floats]:
     """Give all pairs of a new row and a known point of at least a certainty, with it."""
     # no rival is under FLOOR: a cosine under this reaches the bar beside none
-    alike = np.unique(known.near(rows, (least + FLOOR) / 2).new)
-    near = known.near(rows[alike], FLOOR)
+    near = known.near(rows, (least + FLOOR) / 2, beside=FLOOR)
     certain = np.empty(len(near.new))
     for i in np.unique(near.new):
         mine = np.nonzero(near.new == i)[0]
         certain[mine] = certainty(near.cosines[mine])
     high = certain >= least
-    return alike[near.new[high]], near.known[high], certain[high]
+    return near.new[high], near.known[high], certain[high]
 
 
 def certainty(cosines: Floats) -> Floats:

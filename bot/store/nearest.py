@@ -14,7 +14,6 @@ wait for each other longer than the work takes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -77,48 +76,50 @@ class Nearest:
             self.built_for,
         )
 
-    def near(self, new: Floats, least: float) -> Near:
-        """Give all pairs of at least a cosine; `new` are unit-length rows, shape (n, d)."""
+    def near(self, new: Floats, least: float, *, beside: float | None = None) -> Near:
+        """Give all pairs of at least a cosine; `new` are unit-length rows, shape (n, d).
+
+        For a new row that has such a pair, `beside` asks for all its pairs of a lower cosine, too.
+        """
+        rest = least if beside is None else min(beside, least)
         found: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]] = []
         if len(self.rows) and new.shape[1:] == self.rows.shape[1:]:
             for low in range(0, len(new), AT_ONCE):
-                for i, bounded in self._candidates(new[low : low + AT_ONCE], least):
-                    j = self._likely(bounded, new[low + i], least)
-                    cosines = products(self.rows[j], new[low + i])
-                    high = cosines >= least
-                    places = np.full(int(high.sum()), low + i, np.int64)
-                    found.append((places, j[high], cosines[high]))
+                some = new[low : low + AT_ONCE]
+                for i, bounds in enumerate(self._bounds(some)):
+                    known, cosines = self._reaching(bounds, some[i], least)
+                    if len(known) and rest < least:
+                        known, cosines = self._reaching(bounds, some[i], rest)
+                    found.append((np.full(len(known), low + i, np.int64), known, cosines))
         if not found:
             none = np.empty(0, np.int64)
             return Near(new=none, known=none, cosines=np.empty(0))
-        which, known, cosines = (np.concatenate(parts) for parts in zip(*found, strict=True))
-        return Near(new=which, known=known, cosines=cosines)
+        which, every, exact = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        return Near(new=which, known=every, cosines=exact)
 
-    def _candidates(self, new: Floats, least: float) -> Iterator[tuple[int, NDArray[np.int64]]]:
-        """Give for each new row the stored rows whose bound reaches the bar."""
+    def _bounds(self, new: Floats) -> Floats:
+        """Give what the product of each new row and each stored one cannot exceed."""
         heads, tails = _split(new, self.axes)
-        across = np.ascontiguousarray(heads.T)
-        some: list[list[NDArray[np.int64]]] = [[] for _ in new]
+        bounds = np.empty((len(new), len(self.heads)), np.float32)
         for low in range(0, len(self.heads), BLOCK):
-            bounds = self.heads[low : low + BLOCK] @ across
+            part = bounds[:, low : low + BLOCK]
+            np.matmul(heads, self.heads[low : low + BLOCK].T, out=part)
             if self.axes is not None:
-                bounds += np.outer(self.tails[low : low + BLOCK], tails)
-            known, which = np.nonzero(bounds >= least - SLACK)
-            for i in np.unique(which):
-                some[i].append(known[which == i] + low)
-        for i, parts in enumerate(some):
-            if parts:
-                yield i, np.concatenate(parts)
+                part += np.outer(tails, self.tails[low : low + BLOCK])
+        return bounds
 
-    def _likely(self, known: NDArray[np.int64], new: Floats, least: float) -> NDArray[np.int64]:
-        """Give those of some stored rows whose product, rounded, reaches the bar."""
-        some = [
-            known[low : low + BLOCK][
-                self.rows[known[low : low + BLOCK]].astype(np.float32) @ new >= least - SLACK
-            ]
-            for low in range(0, len(known), BLOCK)
+    def _reaching(
+        self, bounds: Floats, new: Floats, least: float
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Give the stored rows whose product with a new one reaches the bar, and the products."""
+        bounded = np.nonzero(bounds >= least - SLACK)[0]
+        rounded = [
+            some[self.rows[some].astype(np.float32) @ new >= least - SLACK]
+            for some in (bounded[low : low + BLOCK] for low in range(0, len(bounded), BLOCK))
         ]
-        return np.concatenate(some)
+        likely = np.concatenate([np.empty(0, np.int64), *rounded])
+        cosines = products(self.rows[likely], new)
+        return likely[cosines >= least], cosines[cosines >= least]
 
 
 def build(rows: Kept, bar: float = USUAL_BAR) -> Nearest:

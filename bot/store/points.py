@@ -81,7 +81,7 @@ class Points:
         """Give for each point, by vector and headline, the one of the server that it repeats."""
         async with self._database.read() as connection:
             known = await self._matrix(connection, guild_id)
-        return recognise(rows, headlines, known)
+        return await _recognised(rows, headlines, known)
 
     async def history(self, guild_id: int, point: int) -> History | None:
         """Give the history of a key point of a server; None where it has no such point."""
@@ -163,7 +163,8 @@ class Points:
             rows = np.stack([mean(told[i].vectors) for i in open_])
             names = [told[i].headline for i in open_]
             taken = [point for point in chosen if point is not None]
-            for i, point in zip(open_, recognise(rows, names, known, taken=taken), strict=True):
+            found = await _recognised(rows, names, known, taken)
+            for i, point in zip(open_, found, strict=True):
                 chosen[i] = point
         for i, point in enumerate(chosen):
             if point is None:
@@ -252,6 +253,16 @@ class Points:
 
 WITHOUT_WORDS = "A point whose words were deleted"
 AT_ONCE = 2_000  # points read before others have their turn
+SOON = 60_000  # pairs compared in some milliseconds
+
+
+async def _recognised(
+    rows: Rows, headlines: Sequence[str], known: Matrix, taken: Collection[int] = ()
+) -> list[int | None]:
+    """Recognise points, in a thread where that takes long enough to be felt."""
+    if len(rows) * len(known.ids) < SOON:
+        return recognise(rows, headlines, known, taken=taken)
+    return await asyncio.to_thread(recognise, rows, headlines, known, taken=taken)
 
 
 def _merged(base: Matrix, version: int, rows: Sequence[Any]) -> Matrix:

@@ -71,9 +71,12 @@ class Matrix:
             self.nearest.merged(keep, rows),
         )
 
-    def near(self, rows: Rows, least: float) -> Near:
-        """Give all pairs of a given row and a known point of at least a cosine."""
-        return self.nearest.near(rows, least)
+    def near(self, rows: Rows, least: float, *, beside: float | None = None) -> Near:
+        """Give all pairs of a given row and a known point of at least a cosine.
+
+        For a row that has such a pair, `beside` asks for all its pairs of a lower cosine, too.
+        """
+        return self.nearest.near(rows, least, beside=beside)
 
 
 class Matrices:

@@ -12,7 +12,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.chat.courier import DiscordCourier
+from bot.digest.model import Digest
 from bot.digest.runner import STEPS, Runner
+from bot.jobs.clerk import Window, Written
 from bot.store import open_store
 from bot.store.privacy import GRACE
 from bot.store.schema import posts
@@ -224,6 +226,35 @@ async def test_what_is_deleted_while_it_is_read_is_not_kept(life: Life) -> None:
         (digest,) = life.digests()
         assert "close the old bridge" in digest.text
         assert "bakers" not in digest.text + digest.file(".md").data.decode()
+
+
+async def test_an_older_edit_never_comes_last(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two deletions at once, the first one's files are written last: both are gone in the end."""
+    said = life.talk(BRIDGE, MONDAY + timedelta(days=1))
+    async with life.running() as bot:
+        await life.set_up(bot.desk.store)
+        life.now = MONDAY + WEEK
+        await tick(bot)
+        (digest,) = life.digests()
+        write, began, go = bot.desk.clerk.write, asyncio.Event(), asyncio.Event()
+
+        async def slow(wanted: Window | Digest, **words: Any) -> Written:
+            if not began.is_set():
+                began.set()
+                await go.wait()
+            return await write(wanted, **words)
+
+        monkeypatch.setattr(bot.desk.clerk, "write", slow)
+        life.bed.delete(said[1])
+        await asyncio.wait_for(began.wait(), 10)
+        life.bed.delete(said[2])
+        await life.bed.until(lambda: "two beams" not in digest.text)
+        go.set()
+        await life.bed.settle()
+        await life.bed.until(
+            lambda: not any(w in digest.file(".md").data.decode() for w in ("two beams", "bakers"))
+        )
+        assert "close the old bridge" in digest.text
 
 
 @pytest.mark.parametrize("step", ["composed", "marked", "sent"])

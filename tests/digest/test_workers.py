@@ -89,3 +89,31 @@ async def test_a_worker_killed_in_the_middle_of_a_digest_loses_nothing(
         finally:
             second.terminate()
             await second.wait()
+
+
+async def test_what_is_taken_back_does_not_wait_for_a_worker(
+    town: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With no worker running, words and files go at once; the files come back with a worker."""
+    monkeypatch.setattr("bot.chat.forget.PATIENCE", 0.2)
+    said = town.talk(BRIDGE, MONDAY + timedelta(days=1))
+    async with town.running(workers=True) as bot:
+        await town.set_up(bot.desk.store)
+        town.now = MONDAY + WEEK
+        first = await worker(town.store, 0.0)
+        try:
+            assert await asyncio.wait_for(tick(bot), 90) == 1
+        finally:
+            first.terminate()
+            await first.wait()
+        (digest,) = town.digests()
+        town.bed.delete(said[1])
+        await town.bed.until(lambda: "bakers" not in digest.text and not digest.attachments)
+        assert "2 messages by 2 people" in digest.text
+        second = await worker(town.store, 0.0)
+        try:
+            await town.bed.until(lambda: digest.file(".png") is not None, within=60)
+            assert "bakers" not in digest.file(".md").data.decode()
+        finally:
+            second.terminate()
+            await second.wait()
