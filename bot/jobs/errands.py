@@ -88,7 +88,9 @@ async def _result(store: Store, key: str, tell: Tell) -> bytes:
     while True:
         found = await store.work.look(key)
         if found is None or found.error is not None:
-            raise JobError((found and found.error) or "The work was deleted meanwhile.")
+            raise JobError(
+                (found and found.error) or "Somebody's words were erased meanwhile: ask again."
+            )
         if found.result is not None:
             return found.result
         tell(Standing(step=found.step, share=found.share))

@@ -63,12 +63,14 @@ class Privacy:
     ) -> Erased:
         """Erase all that a person said, everywhere; with `opt_out`, keep nothing from now on.
 
+        Whatever is on its way to a worker or back goes, whoever is in it: it is asked for again.
         The audit says how much was erased, not whose.
         """
         async with self._database.write() as connection:
             if opt_out:
                 row = {"platform": platform, "external_id": person, "since": now}
                 await put(connection, opt_outs, [row], key=("platform", "external_id"))
+            await connection.execute(delete(work))
             known = await known_ids(connection, [(platform, person)])
             row_id = known.get((platform, person))
             if row_id is None:
