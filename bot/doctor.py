@@ -61,6 +61,9 @@ def _chat() -> Iterator[Finding]:
         yield Finding("Discord", False, f"{type(error).__name__}: {str(error)[:200]}")
 
 
+LEAST_AGREEMENT = 0.97  # mean cosine of the quantised encoder to the form it was made from
+
+
 def _python() -> str:
     return f"{sys.version.split()[0]} (3.11 or newer is needed)"
 
@@ -77,11 +80,19 @@ def _weights() -> str:
 
 
 def _encoder() -> str:
-    from nlp.encoder import default_encoder
+    from nlp.encoder import agreement, default_encoder
 
-    rows = default_encoder().encode(["open source wins", "closed source loses"])
-    named = os.environ.get("CRUX_ENCODER", "").strip() or "shipped MiniLM-L6"
-    return f"{named}, vectors of {rows.shape[1]}"
+    named = os.environ.get("CRUX_ENCODER", "").strip()
+    if named:
+        rows = default_encoder().encode(["open source wins", "closed source loses"])
+        return f"{named}, vectors of {rows.shape[1]}"
+    found = agreement(default_encoder())
+    if found < LEAST_AGREEMENT:
+        raise ValueError(
+            f"the encoder gives other vectors here than where it was made (cosine {found:.3f}): "
+            "install the onnxruntime that constraints.txt names"
+        )
+    return f"shipped MiniLM-L6, as it was made (cosine {found:.3f} to the unquantised form)"
 
 
 def _map() -> str:

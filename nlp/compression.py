@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from nlp.words import NEGATIONS
@@ -70,25 +69,14 @@ PREDICATES = frozenset({"VERB", "AUX", "ADJ", "NOUN", "PROPN", "ADV", "NUM", "PR
 
 @dataclass(frozen=True)
 class Cut:
-    """Token indices kept, in order, and what is known of them.
-
-    `gaps` counts the places where words were left out between two that were kept; the saliences are
-    the share of the text's that is kept, and the mean of a word kept.
-    """
+    """Token indices kept, in order, and whether their top is its sentence's own predicate."""
 
     tokens: tuple[int, ...]
-    has_subject: bool
-    has_verb: bool
-    kept_salience: float
-    mean_salience: float
-    negations: int
-    gaps: int
     is_main: bool
 
 
 def cuts_of(doc: Doc, salience: Sequence[float]) -> Iterator[Cut]:
     """Give the cuts under each predicate of a parse that could stand alone."""
-    total = sum(salience) or 1.0
     word_of = _word_numbers(doc)
     for token in doc:
         if token.pos_ not in PREDICATES or not _stands_alone(token):
@@ -96,15 +84,15 @@ def cuts_of(doc: Doc, salience: Sequence[float]) -> Iterator[Cut]:
         for left_out in _openings(token):
             table = _table(token, salience, word_of, left_out)
             for tokens in dict.fromkeys(kept for _, kept in table.values()):
-                cut = _cut(token, tokens, salience, total, word_of)
+                cut = _cut(token, tokens, word_of)
                 if cut is not None:
                     yield cut
 
 
-def text_of(doc: Doc, cut: Cut) -> str:
-    """Give the words of a cut: those that stood together still do, the others get a space."""
+def text_of(doc: Doc, tokens: Sequence[int]) -> str:
+    """Give the words of a choice: those that stood together still do, the others get a space."""
     parts: list[str] = []
-    for before, i in zip((-2, *cut.tokens), cut.tokens, strict=False):
+    for before, i in zip((-2, *tokens), tokens, strict=False):
         glued = i == before + 1 and not doc[before].whitespace_
         parts.append(doc[i].text if glued or not parts else f" {doc[i].text}")
     return "".join(parts)
@@ -200,35 +188,15 @@ def _must_keep(child: Token, word_of: Sequence[int]) -> bool:
 Table = dict[int, tuple[float, tuple[int, ...]]]  # words spent -> (worth, tokens)
 
 
-def _cut(
-    root: Token,
-    tokens: tuple[int, ...],
-    salience: Sequence[float],
-    total: float,
-    word_of: Sequence[int],
-) -> Cut | None:
+def _cut(root: Token, tokens: tuple[int, ...], word_of: Sequence[int]) -> Cut | None:
     """Complete the words of a choice of tokens; None when it is too long or too short."""
     doc = root.doc
     words = {word_of[i] for i in tokens if _is_word(doc[i])}
-    inside = [i for i in range(len(doc)) if word_of[i] in words]
-    kept = tuple(i for i in inside if _is_word(doc[i]) or _is_inner_mark(doc[i], word_of))
     if not MIN_WORDS <= len(words) <= MAX_WORDS:
         return None
-    between = sum(
-        any(_is_word(doc[k]) for k in range(a + 1, b)) for (a, b) in pairwise(kept) if b > a + 1
-    )
-    return Cut(
-        tokens=kept,
-        has_subject=any(
-            doc[i].head == root and doc[i].dep_[:5] in ("nsubj", "csubj") for i in kept
-        ),
-        has_verb=any(doc[i].pos_ in ("VERB", "AUX") for i in kept),
-        kept_salience=sum(salience[i] for i in kept) / total,
-        mean_salience=sum(salience[i] for i in kept) / len(words),
-        negations=sum(_is_negation(doc[i]) for i in kept),
-        gaps=between,
-        is_main=_is_main(root),
-    )
+    inside = [i for i in range(len(doc)) if word_of[i] in words]
+    kept = tuple(i for i in inside if _is_word(doc[i]) or _is_inner_mark(doc[i], word_of))
+    return Cut(tokens=kept, is_main=_is_main(root))
 
 
 def _is_main(token: Token) -> bool:
@@ -237,11 +205,11 @@ def _is_main(token: Token) -> bool:
     "By giving it away they win": parsers often take the first verb for the root.
     """
     if token.dep_ in ("ROOT", "root"):
-        return not _leans(token)
-    return token.dep_ == "advcl" and _has_subject(token) and _leans(token.head)
+        return not leans(token)
+    return token.dep_ == "advcl" and _has_subject(token) and leans(token.head)
 
 
-def _leans(token: Token) -> bool:
+def leans(token: Token) -> bool:
     """Whether a root is a bare participle beside a clause that has a subject."""
     if token.dep_ not in ("ROOT", "root") or not token.text.lower().endswith("ing"):
         return False

@@ -25,6 +25,8 @@ FEATURES = (
     "times said",
     "place of first say",
     "said first",
+    "first that divides",
+    "people on both sides",
     "likeness to the question",
 )
 
@@ -60,11 +62,11 @@ def sides(
 
 
 def features(
-    view: ThreadView, groups: Sequence[Group], related: Related, issue: Floats | None
+    view: ThreadView, groups: Sequence[Group], related: Related, asked: Floats | None
 ) -> NDArray[np.float64]:
     """Give the features of every group, shape (n, len(FEATURES)), scaled within the thread.
 
-    `issue` is the vector of the thread's question, if it has one.
+    `asked` is the vector of the thread's question, if it has one.
     """
     group_of = {member: k for k, group in enumerate(groups) for member in group}
     attackers: list[set[str]] = [set() for _ in groups]
@@ -73,6 +75,8 @@ def features(
         if k is not None and group_of.get(link.source) != k and link.type == "attack":
             attackers[k].add(person_of(view, link.source))
     last = max(1, len(view.thread.posts) - 1)
+    both = sides(view, groups, related.links)
+    dividing = [k for k, (pro, con) in enumerate(both) if pro and con]
     rows = np.array(
         [
             [
@@ -82,7 +86,9 @@ def features(
                 np.sqrt(len(group)),
                 int(view.posts[group[0]]) / last,
                 float(k == 0),
-                0.0 if issue is None else float(view.vectors[list(group)].mean(0) @ issue),
+                float(dividing[:1] == [k]),
+                float(np.log1p(min(map(len, both[k])))),
+                0.0 if asked is None else float(view.vectors[list(group)].mean(0) @ asked),
             ]
             for k, group in enumerate(groups)
         ]
@@ -90,16 +96,35 @@ def features(
     return np.asarray((rows - rows.mean(0)) / (rows.std(0) + 1e-6))
 
 
+def is_asked(view: ThreadView, group: Group, issue: Issue | None) -> bool:
+    """Whether a group says no more than the question that the thread is about: no side of it."""
+    if issue is None or not issue.text.rstrip(" \"'”’)*_").endswith("?"):
+        return False
+    drafts = [view.drafts[member] for member in group]
+    return all(d.post == issue.post and d.start < issue.end and d.end > issue.start for d in drafts)
+
+
 def find(
-    view: ThreadView, groups: Sequence[Group], related: Related, issue: Floats | None
+    view: ThreadView,
+    groups: Sequence[Group],
+    related: Related,
+    issue: Issue | None,
+    asked: Floats | None,
 ) -> int | None:
-    """Give the index of the group on which people most divide; None when nobody disagrees."""
-    divided = [k for k, (pro, con) in enumerate(sides(view, groups, related.links)) if pro and con]
+    """Give the index of the group on which people most divide; None when nobody disagrees.
+
+    `issue` is the thread's question and `asked` its vector, if it has one.
+    """
+    divided = [
+        k
+        for k, (pro, con) in enumerate(sides(view, groups, related.links))
+        if pro and con and not is_asked(view, groups[k], issue)
+    ]
     if not divided:
         return None
     chosen = choices()["crux"]
     weights = np.array([chosen[name] for name in FEATURES])
-    scores = features(view, groups, related, issue) @ weights
+    scores = features(view, groups, related, asked) @ weights
     return max(divided, key=lambda k: (round(float(scores[k]), 6), -k))
 
 

@@ -87,6 +87,14 @@ def default_encoder() -> Encoder:
     return SentenceTransformersEncoder(named) if named else OnnxEncoder(WEIGHTS)
 
 
+def agreement(encoder: Encoder, folder: Path = WEIGHTS) -> float:
+    """Mean cosine of an encoder's rows to those that sentence-transformers gave at export."""
+    with np.load(folder / "encoder_check.npz", allow_pickle=False) as kept:
+        texts, rows = [str(t) for t in kept["texts"]], kept["rows"].astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    return float(np.einsum("ij,ij->i", encoder.encode(texts), rows).mean())
+
+
 def load_tokenizer(file: Path, max_tokens: int | None) -> Tokenizer:
     """Load a tokenizer; texts longer than `max_tokens` are cut there."""
     from tokenizers import Tokenizer

@@ -26,6 +26,7 @@ Pair = tuple[int, int]
 NEIGHBOURS = 40
 SLICE = 8192  # pairs judged at a time
 LARGEST_BLOCK = 2000  # claims clustered together exactly; a larger component is cut first
+CROWDED = 1.0  # likely partners a claim; crowds have 2.4 at the median, other threads 0.3
 FEW = 250  # claims of which every pair is judged
 
 FEATURES = (
@@ -63,7 +64,7 @@ def group(view: ThreadView, join_above: float | None = None) -> list[tuple[int, 
     """Give the groups of claims (indices of drafts), each in reading order, by first member.
 
     `join_above` is the least mean likelihood across two groups; by default the one that was chosen
-    with the judge.
+    with the judge, for crowds or for other threads (`bar_for`).
     """
     claims = [i for i, draft in enumerate(view.drafts) if draft.kind == "claim"]
     pairs = candidates(view, claims)
@@ -76,8 +77,18 @@ def group(view: ThreadView, join_above: float | None = None) -> list[tuple[int, 
             for low in range(0, len(pairs), SLICE)
         ]
     )
-    bar = choices()["points"]["join_above"] if join_above is None else join_above
+    bar = bar_for(chances, len(claims)) if join_above is None else join_above
     return join(claims, pairs, chances, bar)
+
+
+def bar_for(chances: Rows, claims: int) -> float:
+    """Give the bar for a thread: lower where points are said again and again.
+
+    There a claim has CROWDED partners or more, going by the likelihoods of its pairs in sum; in
+    other threads about a third of one.
+    """
+    partners = 2.0 * float(chances.sum()) / max(1, claims)
+    return choices()["points"]["join_above, crowds" if partners > CROWDED else "join_above"]
 
 
 def join(

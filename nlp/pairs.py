@@ -1,7 +1,7 @@
 """Ordered pairs of units worth judging for support and attack, and what is known of each.
 
-Features say how the two posts stand to each other, where the units stand in them, their kinds, cue
-words and likeness; what the words themselves say is judged by `nlp.relations` beside them.
+Features say how the two posts stand to each other, where the units stand in them, their kinds and
+cue words; what the words themselves say is judged by `nlp.relations` beside them.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,8 +66,6 @@ PAIR_FEATURES = (
     "target post is first",
     "same author",
     "target author named",
-    "likeness",
-    "rank of likeness",
     "shared words",
     "negation differs",
     "candidates",
@@ -108,9 +105,12 @@ def _units_around(view: ThreadView, post: int) -> list[int]:
 def _nearest(view: ThreadView) -> Iterator[Pair]:
     """Pair each unit with the nearest in meaning said before, in other posts; in slices."""
     n = len(view.drafts)
+    if not n:
+        return
+    rows = view.points if view.points.any() else view.vectors  # not judged yet, in training
     step = 512
     for low in range(0, n, step):
-        likeness = view.vectors[low : low + step] @ view.vectors[: low + step].T
+        likeness = rows[low : low + step] @ rows[: low + step].T
         earlier = view.posts[: likeness.shape[1]][None, :] < view.posts[low : low + step][:, None]
         likeness = np.where(earlier, np.round(likeness, 5), -2.0)
         count = min(NEAREST, likeness.shape[1])
@@ -201,8 +201,7 @@ class PairFeatures:
         between = np.where(same, self._claims_before[high] - self._claims_before[low + 1], 0)
         answered = self._answered[sp]
         grand = np.where(answered >= 0, self._answered[answered], -1)
-        likeness = np.einsum("ij,ij->i", view.vectors[s], view.vectors[t])
-        ranks, counts = _ranks(s, likeness)
+        counts = np.bincount(s)[s]
         author = self._author
         columns = (
             same,
@@ -223,8 +222,6 @@ class PairFeatures:
             tp == 0,
             author[sp] == author[tp],
             self._named(sp, tp),
-            likeness,
-            np.minimum(ranks, 10) / 10,
             view.stem_overlap.jaccard(s, t),
             view.negated[s] != view.negated[t],
             np.minimum(counts, 60) / 60,
@@ -244,14 +241,3 @@ class PairFeatures:
                 and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", opening, re.I) is not None
             )
         return np.array([known[p] for p in zip(sp.tolist(), tp.tolist(), strict=True)], bool)
-
-
-def _ranks(sources: Ints, likeness: NDArray[np.float32]) -> tuple[Ints, Ints]:
-    """Rank of each pair by likeness among its source's pairs (0 is nearest), and their number."""
-    ranks, counts = np.zeros(len(sources), np.int64), np.zeros(len(sources), np.int64)
-    order = np.lexsort((-np.round(likeness, 5), sources))
-    bounds = np.flatnonzero(np.diff(sources[order], prepend=-1, append=-1))
-    for low, high in pairwise(bounds):
-        ranks[order[low:high]] = np.arange(high - low)
-        counts[order[low:high]] = high - low
-    return ranks, counts

@@ -58,7 +58,7 @@ def chart(
     names = headlines.name(view, groups)
     issue = crux.issue_of(view)
     asked = None if issue is None else encoder.encode([issue.text])[0]
-    divide = crux.find(view, groups, related, asked)
+    divide = crux.find(view, groups, related, issue, asked)
     tell("drawing the map", 1.0)
     return assemble(
         view,

@@ -2,9 +2,9 @@
 
 A small network (`relations.npz`, fitted together with the unit model by
 `nlp.training.unit_model`) reads, for each ordered pair, what the unit model made of both units'
-words in their context and the features of `nlp.pairs`. All targets of a unit compete in one
-softmax, with "bears on nothing here" among them; a unit keeps its most likely targets, at most
-MAX_TARGETS.
+words in their context, how near their points are, and the features of `nlp.pairs`. All targets of a
+unit compete in one softmax, with "bears on nothing here" among them; a unit keeps its most likely
+targets, at most MAX_TARGETS.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ class Choice:
     """When a pair is kept: least probability of a unit's best target, and of its second.
 
     `anything` is the least probability that a unit bears on anything at all with which its best
-    target is kept however unsure it is: a rebuttal of a whole post is tied to some claim of it.
+    target is kept however unsure it is, if it stands in the same post or the one that is answered:
+    a rebuttal of a whole post is tied to some claim of it.
     """
 
     threshold: float
@@ -80,7 +81,7 @@ class PairScorer:
         Over all pairs of one source they sum to at most 1; the rest is "bears on nothing here".
         """
         known = PairFeatures(view)
-        bearing = view.bearings
+        bearing, points = view.bearings, view.points
         w = self._w
         own = (known.own - w["own_mean"]) / w["own_scale"]
         units = np.concatenate([bearing, own], axis=1).astype(np.float32)
@@ -91,7 +92,9 @@ class PairScorer:
         for low, high in slices(pairs):
             part = pairs[low:high]
             s, t = np.array(part, np.int64).T
+            closeness = np.einsum("ij,ij->i", points[s], points[t])
             features = (known.of(part) - w["pair_mean"]) / w["pair_scale"]
+            features = np.concatenate([features, closeness[:, None]], axis=1)
             hidden = as_source[s] + as_target[t] + (bearing[s] * bearing[t]) @ w["product"]
             hidden = np.maximum(hidden + features @ w["pair"] + w["bias"], 0.0)
             out[low:high] = (hidden @ w["out"] + w["out_bias"]) / self.temperature
@@ -131,26 +134,38 @@ def relate(
 
 
 def choose(view: ThreadView, pairs: Sequence[Pair], chances: Rows, choice: Choice) -> list[Link]:
-    """Keep for each source its likeliest targets; a pair is never tied both ways."""
-    both = chances.sum(1)
+    """Keep for each source its best targets; a pair is never tied both ways.
+
+    Targets are ranked by their chance times what the source does to that post in all: that a reply
+    rebuts a post is surer than which claim of it, and many claims share the chance of being meant.
+    """
+    ends = np.array(pairs, np.int64)
     bears = np.zeros(len(view.drafts))
-    np.add.at(bears, np.array(pairs, np.int64)[:, 0], both)
-    by_source: dict[int, list[tuple[float, int, int]]] = {}
-    for i in np.flatnonzero(both >= min(choice.threshold, choice.second, LEAST_CHANCE)):
+    np.add.at(bears, ends[:, 0], chances.sum(1))
+    places = np.stack([ends[:, 0], view.posts[ends[:, 1]]], axis=1)
+    _, place = np.unique(places, axis=0, return_inverse=True)
+    done = np.zeros((int(place.max()) + 1, 2))
+    np.add.at(done, place.ravel(), chances)
+    weights = chances * done[place.ravel()]
+    kinds = weights.argmax(1)
+    rows = np.arange(len(pairs))
+    chance, weight = chances[rows, kinds], np.round(weights[rows, kinds], 6)
+    by_source: dict[int, list[tuple[float, int, float, int]]] = {}
+    for i in np.flatnonzero(chance >= LEAST_CHANCE):
         source, target = pairs[int(i)]
-        kind = SUPPORT if chances[i, SUPPORT] >= chances[i, ATTACK] else ATTACK
-        by_source.setdefault(source, []).append((round(float(both[i]), 6), target, kind))
-    kept: dict[Pair, Link] = {}
+        row = (-float(weight[i]), target, round(float(chance[i]), 6), int(kinds[i]))
+        by_source.setdefault(source, []).append(row)
     ranked = sorted(
         (-chance, rank, source, target, kind)
         for source, found in by_source.items()
-        for rank, (chance, target, kind) in enumerate(sorted(found, key=lambda f: (-f[0], f[1])))
+        for rank, (_, target, chance, kind) in enumerate(sorted(found))
         if rank < MAX_TARGETS
         and (
             chance >= (choice.second if rank else choice.threshold)
-            or (rank == 0 and bears[source] >= choice.anything)
+            or (rank == 0 and bears[source] >= choice.anything and _is_near(view, source, target))
         )
     )
+    kept: dict[Pair, Link] = {}
     for negative, _, source, target, kind in ranked:
         if (target, source) not in kept:
             kept[source, target] = Link(
@@ -161,6 +176,12 @@ def choose(view: ThreadView, pairs: Sequence[Pair], chances: Rows, choice: Choic
                 cue=cue_of(view.drafts[source], kind, view),
             )
     return sorted(kept.values(), key=lambda link: (link.source, -link.confidence, link.target))
+
+
+def _is_near(view: ThreadView, source: int, target: int) -> bool:
+    """Whether a target stands in the source's post or in the post that this one answers."""
+    post, other = int(view.posts[source]), int(view.posts[target])
+    return other in (post, view.answered[post])
 
 
 def cue_of(draft: Draft, kind: int, view: ThreadView) -> Span | None:

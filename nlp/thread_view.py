@@ -15,14 +15,15 @@ from nlp.words import content_stems, negations
 Floats = NDArray[np.float32]
 
 BEARING = 96  # numbers that the unit model gives the judge of relations for each unit
+POINT = 96  # numbers that say which point it makes: near for two units that make the same
 
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
     """A unit before it has a name: its span, what it is, and what the unit model saw in it.
 
-    `bearing` (d,) is what the unit model made of the unit's words in their context, for the judge
-    of relations to read;
+    `bearing` (BEARING,) is what the unit model made of the unit's words in their context, for the
+    judge of relations to read, and `point` (POINT,) the same for the judge of key points.
     `words` are (start, end, probability) of each word's place in the headline, offsets in the post.
     `before` is what the writer says between the unit and the one before it, `opening` what the post
     says before its first unit.
@@ -38,6 +39,9 @@ class Draft:
     before: str = ""
     bearing: Floats = field(
         default_factory=lambda: np.zeros(BEARING, np.float32), compare=False, repr=False
+    )
+    point: Floats = field(
+        default_factory=lambda: np.zeros(POINT, np.float32), compare=False, repr=False
     )
     words: tuple[tuple[int, int, float], ...] = ()
 
@@ -79,6 +83,13 @@ class ThreadView:
     def bearings(self) -> Floats:
         """What the unit model made of each draft, shape (n, BEARING)."""
         return np.stack([d.bearing for d in self.drafts])
+
+    @cached_property
+    def points(self) -> Floats:
+        """Which point each draft makes, as unit vectors, shape (n, POINT); zeros where unknown."""
+        rows = np.stack([d.point for d in self.drafts])
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        return np.asarray(rows / np.maximum(lengths, 1e-9), np.float32)
 
     @cached_property
     def stems(self) -> tuple[frozenset[str], ...]:

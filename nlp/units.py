@@ -34,7 +34,7 @@ MAX_TOKENS_OF_UNIT = 60  # the longest unit of the gold maps has 96 tokens, 99 %
 MAX_CLAUSES_OF_UNIT = 14
 FRAGMENT_WORDS = 4
 UNIT_KINDS = ("claim", "evidence")
-OUTPUTS = ("kind", "begin", "salience", "bearing")  # of the shipped file, in this order
+OUTPUTS = ("kind", "begin", "salience", "bearing", "point")  # of the shipped file, in this order
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,8 @@ class Judgement:
     """Per token of one post: where it stands, log-probabilities of kind (t, 4).
 
     `begin` (t,) and `salience` (t,) are log-odds: a unit begins here; the word here stands in the
-    unit's headline. `bearing` (t, BEARING) is what the judge of relations reads.
+    unit's headline. `bearing` (t, BEARING) is what the judge of relations reads, `point` (t, POINT)
+    what the judge of key points reads.
     """
 
     starts: NDArray[np.int64]
@@ -51,6 +52,7 @@ class Judgement:
     begin: Floats
     salience: Floats
     bearing: Floats
+    point: Floats
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ def _by_post(
             [w.ends for w in windows],
         )
     )
-    kinds, begin, salience, bearing = (
+    kinds, begin, salience, bearing, point = (
         np.concatenate([r[i] for r in results]) for i in range(len(OUTPUTS))
     )
     bounds = np.searchsorted(posts, np.arange(len(thread.posts) + 1))
@@ -132,6 +134,7 @@ def _by_post(
             begin[low:high],
             salience[low:high],
             bearing[low:high],
+            point[low:high],
         )
         for post, (low, high) in zip(thread.posts, pairwise(bounds.tolist()), strict=True)
     }
@@ -317,6 +320,7 @@ def make_draft(
     return replace(
         drafted,
         bearing=judgement.bearing[low:high].mean(0),
+        point=judgement.point[low:high].mean(0),
         words=tuple((int(a), int(b), float(c)) for a, b, c in words),
     )
 

@@ -1,7 +1,9 @@
 """Export the sentence encoder: `python -m nlp.training.encoder [--model FOLDER]`.
 
 FOLDER is a sentence-transformers model of the MiniLM-L6 family; without it the base model is
-exported as it is. The tokenizer is written beside it, once for all models that share it.
+exported as it is. The tokenizer is written beside it, once for all models that share it, and
+`encoder_check.npz`: what sentence-transformers makes of the claims of a few marked threads, so that
+a test, and `crux doctor`, can see on any machine that the shipped form agrees with it.
 """
 
 from __future__ import annotations
@@ -9,6 +11,11 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+
+import numpy as np
+
+from nlp.evaluation.corpus import MARKED
+from nlp.evaluation.marked import read_marked
 
 WEIGHTS = Path(__file__).resolve().parents[1] / "weights"
 
@@ -34,6 +41,25 @@ def export_encoder(model: Path, output: Path) -> None:
     )
 
 
+CHECKED = 60  # texts
+
+
+def write_check(model: Path, output: Path) -> None:
+    """Write `encoder_check.npz`: texts, and their rows by sentence-transformers, (n, d) float16."""
+    from sentence_transformers import SentenceTransformer
+
+    texts = [
+        post[unit.post][unit.start : unit.end]
+        for thread in list(read_marked(MARKED))[::40]
+        for post in [{p.id: p.text for p in thread.thread.posts}]
+        for unit in thread.units[:8]
+    ][:CHECKED]
+    rows = SentenceTransformer(str(model), device="cpu").encode(texts, normalize_embeddings=True)
+    np.savez_compressed(
+        output / "encoder_check.npz", texts=np.array(texts), rows=rows.astype(np.float16)
+    )
+
+
 def main() -> None:
     """Run the command line."""
     from nlp.training.base import base_model
@@ -43,6 +69,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=WEIGHTS)
     given = parser.parse_args()
     export_encoder(given.model or base_model(), given.output)
+    write_check(given.model or base_model(), given.output)
 
 
 if __name__ == "__main__":

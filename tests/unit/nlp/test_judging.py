@@ -34,8 +34,13 @@ def test_join_gives_one_group_of_one_for_one_claim() -> None:
     assert join([4], [], np.empty(0), 0.5) == [(4,)]
 
 
-def _view(*texts: str) -> ThreadView:
-    posts = tuple(Post(id=str(i), text=text, author=f"p{i}") for i, text in enumerate(texts))
+def _view(*texts: str, answers: dict[int, int] | None = None) -> ThreadView:
+    """Each text a post of its own; `answers` says which post answers which."""
+    to = {i: str(j) for i, j in (answers or {}).items()}
+    posts = tuple(
+        Post(id=str(i), text=text, author=f"p{i}", reply_to=to.get(i))
+        for i, text in enumerate(texts)
+    )
     drafts = tuple(
         Draft(post=p.id, start=0, end=len(p.text), text=p.text, kind="claim", holder="author", confidence=0.9)
         for p in posts
@@ -70,14 +75,20 @@ def test_choose_keeps_the_likeliest_targets_and_never_both_ways() -> None:
 
 
 def test_choose_ties_a_unit_that_surely_bears_on_something_to_its_best_target() -> None:
-    """Three unsure targets and hardly a doubt that one of them is meant: the best is kept."""
-    view = _view("tea is good", "tea is hot", "tea is cheap", "no it is not")
+    """Three unsure targets and hardly a doubt that one of them is meant: the best is kept.
+
+    But only in the post that is answered: what hangs in the air is tied to nothing.
+    """
+    texts = ("tea is good", "tea is hot", "tea is cheap", "no it is not")
+    view = _view(*texts, answers={3: 0})
     pairs = [(3, 0), (3, 1), (3, 2)]
     chances = np.array([_row(0.0, 0.3), _row(0.0, 0.28), _row(0.0, 0.27)])
     unsure = choose(view, pairs, chances, Choice(threshold=0.5, second=0.6, anything=0.9))
     surely = choose(view, pairs, chances, Choice(threshold=0.5, second=0.6, anything=0.8))
     assert unsure == []
     assert [(x.source, x.target, x.type) for x in surely] == [(3, 0, "attack")]
+    choice = Choice(threshold=0.5, second=0.6, anything=0.8)
+    assert choose(_view(*texts), pairs, chances, choice) == []
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import numpy as np
 from nlp import Post, Thread
 from nlp.encoder import default_encoder
 from nlp.pairs import PAIR_FEATURES, SLICE, PairFeatures, candidates, slices
-from nlp.relations import default_scorer
+from nlp.relations import Choice, choose, default_scorer
 from nlp.thread_view import Draft, ThreadView
 
 
@@ -79,3 +79,32 @@ def test_the_targets_of_a_unit_share_one_probability() -> None:
     assert (chances >= 0).all()
     assert (total <= 1.0 + 1e-5).all()
     assert (total > 0).all()
+
+
+def _chosen(chances: dict[tuple[int, int], tuple[float, float]]) -> list[tuple[int, int, str]]:
+    pairs = sorted(chances)
+    rows = np.array([chances[pair] for pair in pairs], np.float32)
+    links = choose(TALK, pairs, rows, Choice(threshold=0.2, second=0.3, anything=0.7))
+    return [(link.source, link.target, link.type) for link in links]
+
+
+def test_what_a_reply_does_to_a_post_is_decided_before_which_claim_it_means() -> None:
+    """Two claims share the attack on their post; the likeliest single pair is a support."""
+    assert _chosen({(3, 0): (0.02, 0.28), (3, 1): (0.02, 0.27), (3, 2): (0.3, 0.02)}) == [
+        (3, 0, "attack")
+    ]
+    assert _chosen({(3, 0): (0.02, 0.2), (3, 2): (0.5, 0.02)}) == [(3, 2, "support")]
+
+
+def test_a_unit_keeps_two_targets_at_most_and_only_likely_ones() -> None:
+    """A second target needs a chance of its own; who bears on nothing is tied to nothing."""
+    assert _chosen({(3, 0): (0.0, 0.45), (3, 1): (0.0, 0.35), (3, 2): (0.05, 0.1)}) == [
+        (3, 0, "attack"),
+        (3, 1, "attack"),
+    ]
+    assert _chosen({(3, 0): (0.05, 0.1), (3, 2): (0.1, 0.05)}) == []
+
+
+def test_two_units_are_never_tied_both_ways() -> None:
+    """The likelier of a pair and its reverse stays."""
+    assert _chosen({(0, 1): (0.6, 0.0), (1, 0): (0.8, 0.0)}) == [(1, 0, "support")]

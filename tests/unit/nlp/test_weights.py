@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
+
 from benchmarks.cards import CARDS, MANIFEST, manifest, render
 from benchmarks.quality_page import PAGE, RESULTS, weights_of
 from benchmarks.quality_render import render as render_page
+from nlp.encoder import OnnxEncoder
 from nlp.weights import WEIGHTS, fingerprints
 
 AGAIN = "run python -m benchmarks.cards"
@@ -59,3 +62,18 @@ def test_weights_are_no_larger_than_they_may_be() -> None:
         place = WEIGHTS / name
         files = [place] if place.is_file() else [f for f in place.rglob("*") if f.is_file()]
         assert sum(f.stat().st_size for f in files) <= most * 1_000_000, name
+
+
+def test_the_shipped_encoder_agrees_with_the_sentence_transformers_form() -> None:
+    """Cosine to what sentence-transformers gave at export, and which of two pairs is nearer."""
+    with np.load(WEIGHTS / "encoder_check.npz", allow_pickle=False) as kept:
+        texts, theirs = [str(t) for t in kept["texts"]], kept["rows"].astype(np.float32)
+    mine = OnnxEncoder(WEIGHTS).encode(texts)
+    cosines = np.einsum("ij,ij->i", mine, theirs) / np.linalg.norm(theirs, axis=1)
+    assert len(texts) >= 40
+    assert cosines.mean() > 0.985
+    assert cosines.min() > 0.95
+    above = np.triu_indices(len(texts), 1)
+    near, theirs_near = (mine @ mine.T)[above], (theirs @ theirs.T)[above]
+    assert np.abs(near - theirs_near).mean() < 0.03
+    assert np.corrcoef(near, theirs_near)[0, 1] > 0.98
