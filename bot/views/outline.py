@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from bot.views.text import count
 from nlp.model import ArgumentMap, KeyPoint, Post, RelationType, Residue, Unit
+from nlp.words import words
 
 QUOTE_WORDS = range(6, 45)  # a quote of this length reads best
 
@@ -87,7 +88,8 @@ def outline(found: ArgumentMap) -> Outline:
     points = []
     for key_point in found.key_points:
         ties = _ties(key_point, incoming, point_of, posts)
-        quotes = _quotes((units[u] for u in key_point.units), incoming, posts)
+        members = [units[u] for u in key_point.units]
+        quotes = _quotes(key_point.headline, members, incoming, posts)
         points.append(
             Point(
                 id=key_point.id,
@@ -129,16 +131,24 @@ def _weight(key_point: KeyPoint, ties: Iterable[Tie]) -> float:
 
 
 def _quotes(
+    headline: str,
     units: Iterable[Unit],
     incoming: dict[str, list[tuple[Unit, RelationType, float]]],
     posts: dict[str, Post],
 ) -> tuple[Quote, ...]:
-    """Order the quotes of a point: the one that others answer most, readable, sure, early."""
+    """Order the quotes of a point: the one that its headline is cut from, then the others.
 
-    def rank(pair: tuple[int, Unit]) -> tuple[float, int]:
+    A point can hold claims that a reader would part; a card that says one thing over the words of
+    another says nothing. Of the others those stand first that are answered most, readable, sure.
+    """
+    said = Counter(words(headline))
+
+    def rank(pair: tuple[int, Unit]) -> tuple[int, float, int]:
         place, unit = pair
+        missing = (said - Counter(words(unit.text))).total()
         readable = len(unit.text.split()) in QUOTE_WORDS
-        return -(len(incoming.get(unit.id, ())) + 1.5 * readable + unit.confidence), place
+        worth = len(incoming.get(unit.id, ())) + 1.5 * readable + unit.confidence
+        return missing, -worth, place
 
     return tuple(_quote(unit, posts) for _, unit in sorted(enumerate(units), key=rank))
 

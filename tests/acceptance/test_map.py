@@ -93,7 +93,8 @@ def test_everything_is_shown_when_asked(crux: Crux) -> None:
 def test_markdown_names_every_point_and_pings_nobody(crux: Crux) -> None:
     """Each key point has a heading; an @ is never followed by a name."""
     text = (
-        b"Alice: @everyone should stop using tabs because they break *alignment*.\nBob: I disagree."
+        b"Alice: Tabs break *alignment* in every diff that @everyone reads, so spaces are better.\n"
+        b"Bob: I disagree."
     )
     shown = crux("map", "-", "-f", "markdown", stdin=text).stdout.decode()
     assert "@everyone" not in shown
