@@ -71,6 +71,9 @@ def name(view: ThreadView, groups: Sequence[tuple[int, ...]]) -> Names:
     for i, doc in zip(claims, docs, strict=True):
         found = {text: score for score, text in _scored(view.drafts[i], doc, fluency)}
         chosen[i] = sorted(((s, t) for t, s in found.items()), key=lambda c: (-c[0], c[1]))
+        whole = _whole(view.drafts[i].text)
+        if whole and chosen[i] and len(chosen[i][0][1].split()) <= MIN_WORDS:
+            chosen[i] = [(chosen[i][0][0], whole)]
     units = tuple(
         found[0][1] if found else plain(draft.text)
         for found, draft in zip(chosen, view.drafts, strict=True)
@@ -82,6 +85,15 @@ def name(view: ThreadView, groups: Sequence[tuple[int, ...]]) -> Names:
         taken.add(title.lower())
         titles.append(title)
     return Names(units, tuple(titles))
+
+
+_INTERJECTION = re.compile(r"^(?:well|oh|ah|yeah|ok|okay|lol|haha|hm+)\b[,.!]*\s+", re.IGNORECASE)
+
+
+def _whole(text: str) -> str | None:
+    """Give a short claim but for an interjection: two words cut from it say too little."""
+    said = polish(_INTERJECTION.sub("", text.strip()))
+    return said if MIN_WORDS < len(said.split()) <= MAX_WORDS and "\n" not in said else None
 
 
 _ASIDE = re.compile(r"\s?\([^()]*\)|\s?\[[^\[\]]*\]")

@@ -7,10 +7,12 @@ import pytest
 from nlp import headlines
 from nlp.compression import MAX_WORDS
 from nlp.edges import begins_badly, broken_gaps, ends_badly, loses_negation
+from nlp.encoder import default_encoder
 from nlp.fluency import default_fluency
 from nlp.layout import Layout, is_clause, layout
+from nlp.model import Post, Thread
 from nlp.runs import contrast, runs_of, trimmed, with_articles, with_marks
-from nlp.thread_view import Draft
+from nlp.thread_view import Draft, ThreadView
 from nlp.words import negations
 
 
@@ -200,3 +202,16 @@ def test_polish_leaves_no_loose_quote_and_no_bare_negation() -> None:
     assert headlines.polish('add another, namely "weight') == "Add another, namely weight"
     assert headlines.polish("n't going to be a hobby") == "Not going to be a hobby"
     assert headlines.polish('"Shipped more" does a lot of work').count('"') in (0, 2)
+
+
+def test_two_words_are_no_headline_where_the_claim_is_short() -> None:
+    """But for an interjection, it is told whole."""
+    texts = ("Well, of course it worked.", "The ferry is late.")
+    posts = tuple(Post(id=str(i), text=text) for i, text in enumerate(texts))
+    drafts = tuple(
+        Draft(post=p.id, start=0, end=len(p.text), text=p.text, kind="claim", holder="author",
+              confidence=0.9)
+        for p in posts
+    )  # fmt: skip
+    view = ThreadView(Thread(id="t", posts=posts), drafts, default_encoder().encode(texts))
+    assert headlines.name(view, [(0,), (1,)]).groups == ("Of course it worked", "The ferry is late")
