@@ -73,6 +73,7 @@ _OPENING = re.compile(
     (?![\w'’])""",
     re.IGNORECASE | re.VERBOSE,
 )
+_MENTION = re.compile(r"@[\w.-]*\w[\s,:]+")  # who is spoken to
 _CALLED = re.compile(
     r"""(?:(?:no|yes|yeah|yep|yup|nope|nah|sure|true|right|ok|okay|well|look|listen|oh|hey|man|dude
     |honestly|frankly|seriously|obviously|clearly|granted|admittedly|personally|basically|actually
@@ -162,7 +163,7 @@ def _parts(lay: Layout, i: int) -> bool:
 def _opened(doc: Doc, start: int) -> int:
     """Give the token after what opens a sentence there and claims nothing; `start` when nothing."""
     rest = doc.text[doc[start].idx :]
-    found = _CALLED.match(rest) or _OPENING.match(rest)
+    found = _MENTION.match(rest) or _CALLED.match(rest) or _OPENING.match(rest)
     if not found or not any(ch.isalnum() for ch in rest[found.end() :]):
         return start
     stop, i = doc[start].idx + found.end(), start

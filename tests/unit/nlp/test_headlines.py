@@ -46,6 +46,7 @@ def _places(lay: Layout, words: str) -> tuple[int, ...]:
         ("I think that the ferry is too slow.", "The ferry is too slow"),
         ("Let's be honest, most forms are never read.", "Most forms are never read"),
         ("no. the kettle stays in the kitchen", "The kettle stays in the kitchen"),
+        ("@penny.lane the kettle stays in the kitchen", "The kettle stays in the kitchen"),
         ("Typo on the help page: please just fix it.", "Typo on the help page: fix it"),
     ],
 )
