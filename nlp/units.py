@@ -33,6 +33,8 @@ OTHER, CLAIM, EVIDENCE, QUESTION = range(4)
 MAX_TOKENS_OF_UNIT = 60  # the longest unit of the gold maps has 96 tokens, 99 % have 50 or fewer
 MAX_CLAUSES_OF_UNIT = 14
 FRAGMENT_WORDS = 4
+LINK_TOKENS = 4  # that a link after a clause counts for, however long it is
+LINK_REACH = 4  # characters between the two, at most
 UNIT_KINDS = ("claim", "evidence")
 OUTPUTS = ("kind", "begin", "salience", "bearing", "point")  # of the shipped file, in this order
 
@@ -141,25 +143,53 @@ def _by_post(
 
 
 def divide(
-    sentences: Sequence[Sentence], judgement: Judgement, decoding: Decoding
+    sentences: Sequence[Sentence],
+    judgement: Judgement,
+    decoding: Decoding,
+    links: Sequence[Range] = (),
 ) -> list[Stretch]:
-    """Divide the sentences of one post into stretches, the most likely way; in order of place."""
+    """Divide the sentences of one post into stretches, the most likely way; in order of place.
+
+    `links` are the ranges of bare links: no unit holds one, but "proof:" before one is judged
+    with it.
+    """
     stretches: list[Stretch] = []
     for _, group in groupby(sentences, key=lambda s: s.block):
         members = list(group)
         clauses = [clause for s in members for clause in s.clauses]
-        stretches += _divide_block(members[0].post, clauses, judgement, decoding)
+        stretches += _divide_block(members[0].post, clauses, judgement, decoding, links)
     return stretches
 
 
+def _of_links(
+    clauses: Sequence[Range], judgement: Judgement, links: Sequence[Range]
+) -> list[Floats | None]:
+    """Give for each clause that a link follows what LINK_TOKENS of its tokens would add to it."""
+    found: list[Floats | None] = [None] * len(clauses)
+    ends = [end for _, end in clauses]
+    for start, end in links:
+        i = bisect_right(ends, start) - 1
+        if i < 0 or start - ends[i] > LINK_REACH:
+            continue
+        low, high = np.searchsorted(judgement.starts, [start, end], side="left")
+        if high > low:
+            found[i] = judgement.kinds[low:high].mean(0) * LINK_TOKENS
+    return found
+
+
 def _divide_block(
-    post: str, clauses: Sequence[Range], judgement: Judgement, decoding: Decoding
+    post: str,
+    clauses: Sequence[Range],
+    judgement: Judgement,
+    decoding: Decoding,
+    links: Sequence[Range],
 ) -> list[Stretch]:
     """Semi-Markov Viterbi: stretches i..j of clauses with one kind, scored over their tokens.
 
     A stretch scores the sum of its tokens' log-probabilities of its kind, plus the weighted
     log-probability that a unit begins at its first token and at no other of its clauses.
     """
+    of_links = _of_links(clauses, judgement, links)
     n = len(clauses)
     first = np.searchsorted(judgement.starts, [a for a, _ in clauses], side="left")
     last = np.searchsorted(judgement.starts, [b for _, b in clauses], side="left")
@@ -174,6 +204,9 @@ def _divide_block(
             odds = float(judgement.begin[first[i]]) + decoding.begin_bias
             log_begin[i] = -np.logaddexp(0.0, -odds) * decoding.begin_weight
             log_inside[i] = -np.logaddexp(0.0, odds) * decoding.begin_weight
+        link = of_links[i]
+        if link is not None:
+            sums[i + 1] += link
     inside = np.concatenate([[0.0], np.cumsum(log_inside)])
     best = np.full(n + 1, -np.inf)
     best[0] = 0.0
@@ -227,7 +260,8 @@ def draft(
             continue
         judgement = judged[post.id]
         reached = 0
-        divided = divide(sentences, judgement, decoding)
+        links = [(row.start, row.end) for row in barred if row.reason == "link only"]
+        divided = divide(sentences, judgement, decoding, links)
         stretches = join_fragments(divided, sentences, post.text)
         dropped += _outside(barred, stretches)
         for stretch in stretches:
