@@ -44,6 +44,7 @@ from nlp.weights import WEIGHTS
 INPUTS = ("input_ids", "token_type_ids")
 MOVING_AVERAGE = 0.99  # of the weights, a step
 WARM_UP = 0.08  # share of the run in which the learning rate rises
+READ = 8  # steps between two losses that are read
 HEADS_RATE = 6.0  # of the learning rate of the body
 LOSS = {"kind": 1.0, "begin": 1.0, "salience": 0.3, "pairs": 0.6, "points": 0.3}
 
@@ -131,10 +132,11 @@ class Trainer:
                 nn.utils.clip_grad_norm_(self.parts.parameters(), 1.0)
                 optimizer.step()
                 self._move()
-                if number % 8 == 0:  # reading a loss waits for the device
+                if number % READ == 0:  # reading a loss waits for the device
                     for name, loss in found.items():
-                        sums[name] += loss.item() * 8
-            figures = ", ".join(f"{k} {v / len(plan):.4f}" for k, v in sums.items())
+                        sums[name] += loss.item()
+            count = -(-len(plan) // READ)
+            figures = ", ".join(f"{k} {v / count:.4f}" for k, v in sums.items())
             print(
                 f"epoch {epoch + 1}/{recipe.epochs}: {len(plan)} steps, {figures}, "
                 f"{time.monotonic() - began:.0f} s",
