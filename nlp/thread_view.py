@@ -22,8 +22,8 @@ POINT = 96  # numbers that say which point it makes: near for two units that mak
 class Draft:
     """A unit before it has a name: its span, what it is, and what the unit model saw in it.
 
-    `bearing` (BEARING,) is what the unit model made of the unit's words in their context, for the
-    judge of relations to read, and `point` (POINT,) the same for the judge of key points.
+    `bearing` (BEARING,) is what the unit model made of the unit's words in their context, and
+    `point` (POINT,) which point they make; the judge of relations reads both.
     `words` are (start, end, probability) of each word's place in the headline, offsets in the post.
     `before` is what the writer says between the unit and the one before it, `opening` what the post
     says before its first unit.

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from itertools import groupby, pairwise
 from pathlib import Path
@@ -23,11 +23,12 @@ from nlp.encoder import batches_by_length, load_tokenizer, open_session
 from nlp.model import Kind, Residue, Thread
 from nlp.residue import reason_for
 from nlp.segment import Range, Sentence
-from nlp.thread_view import Draft
+from nlp.thread_view import BEARING, POINT, Draft
 from nlp.weights import WEIGHTS, choices
 from nlp.windows import KINDS, Window, windows_of
 
 Floats = NDArray[np.float32]
+Halves = NDArray[np.float16]
 
 OTHER, CLAIM, EVIDENCE, QUESTION = range(4)
 MAX_TOKENS_OF_UNIT = 60  # the longest unit of the gold maps has 96 tokens, 99 % have 50 or fewer
@@ -37,6 +38,7 @@ LINK_TOKENS = 4  # that a link after a clause counts for, however long it is
 LINK_REACH = 4  # characters between the two, at most
 UNIT_KINDS = ("claim", "evidence")
 OUTPUTS = ("kind", "begin", "salience", "bearing", "point")  # of the shipped file, in this order
+COLUMNS = ("kinds", "begin", "salience", "bearing", "point")  # of a Judgement, for OUTPUTS
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,8 @@ class Judgement:
     """Per token of one post: where it stands, log-probabilities of kind (t, 4).
 
     `begin` (t,) and `salience` (t,) are log-odds: a unit begins here; the word here stands in the
-    unit's headline. `bearing` (t, BEARING) is what the judge of relations reads, `point` (t, POINT)
-    what the judge of key points reads.
+    unit's headline. `bearing` (t, BEARING) and `point` (t, POINT) are what the judge of relations
+    reads; they are the bulk of what a long thread holds in memory, hence of half precision.
     """
 
     starts: NDArray[np.int64]
@@ -53,8 +55,25 @@ class Judgement:
     kinds: Floats
     begin: Floats
     salience: Floats
-    bearing: Floats
-    point: Floats
+    bearing: Halves
+    point: Halves
+
+    @classmethod
+    def empty(cls, tokens: int) -> Judgement:
+        """Make room for that many tokens."""
+        return cls(
+            np.empty(tokens, np.int64),
+            np.empty(tokens, np.int64),
+            np.empty((tokens, len(KINDS)), np.float32),
+            np.empty(tokens, np.float32),
+            np.empty(tokens, np.float32),
+            np.empty((tokens, BEARING), np.float16),
+            np.empty((tokens, POINT), np.float16),
+        )
+
+    def part(self, low: int, high: int) -> Judgement:
+        """Give the tokens from `low` to `high`, not copied."""
+        return Judgement(*(getattr(self, f.name)[low:high] for f in fields(self)))
 
 
 @dataclass(frozen=True)
@@ -90,56 +109,39 @@ class UnitModel:
     ) -> dict[str, Judgement]:
         """Judge every token of every post; one forward pass over the text. Post id -> Judgement."""
         windows = list(windows_of(thread, self._tokenizer))
-        results: list[tuple[Floats, ...]] = [()] * len(windows)
+        kept = [np.flatnonzero(w.judged) for w in windows]
+        first = np.concatenate([[0], np.cumsum([len(k) for k in kept], dtype=np.int64)])
+        whole = Judgement.empty(int(first[-1]))
+        posts = np.empty(int(first[-1]), np.int64)
         done = 0
         for batch in batches_by_length([len(w.ids) for w in windows]):
-            width = max(len(windows[i].ids) for i in batch)
-            ids = np.zeros((len(batch), width), np.int64)
-            types = np.zeros((len(batch), width), np.int64)
+            judged = self._run([windows[i] for i in batch])
             for row, i in enumerate(batch):
-                ids[row, : len(windows[i].ids)] = windows[i].ids
-                types[row, : len(windows[i].types)] = windows[i].types
-            judged = self._session.run(None, {"input_ids": ids, "token_type_ids": types})
-            for row, i in enumerate(batch):
-                seen = np.flatnonzero(windows[i].judged)
-                results[i] = tuple(values[row, seen] for values in judged)
+                seen, window = kept[i], windows[i]
+                into = slice(first[i], first[i + 1])
+                posts[into] = np.asarray(window.posts)[seen]
+                whole.starts[into] = np.asarray(window.starts)[seen]
+                whole.ends[into] = np.asarray(window.ends)[seen]
+                for column, values in zip(COLUMNS, judged, strict=True):
+                    getattr(whole, column)[into] = values[row, seen]
             done += len(batch)
             if progress:
                 progress(done / len(windows))
-        return _by_post(thread, windows, results)
+        bounds = np.searchsorted(posts, np.arange(len(thread.posts) + 1))
+        return {
+            post.id: whole.part(low, high)
+            for post, (low, high) in zip(thread.posts, pairwise(bounds.tolist()), strict=True)
+        }
 
-
-def _by_post(
-    thread: Thread, windows: Sequence[Window], results: Sequence[tuple[Floats, ...]]
-) -> dict[str, Judgement]:
-    """Put the judged tokens of all windows together, and part them by post."""
-    if not windows:
-        return {}
-    seen = [np.flatnonzero(w.judged) for w in windows]
-    posts, starts, ends = (
-        np.concatenate([np.asarray(column)[k] for column, k in zip(columns, seen, strict=True)])
-        for columns in (
-            [w.posts for w in windows],
-            [w.starts for w in windows],
-            [w.ends for w in windows],
-        )
-    )
-    kinds, begin, salience, bearing, point = (
-        np.concatenate([r[i] for r in results]) for i in range(len(OUTPUTS))
-    )
-    bounds = np.searchsorted(posts, np.arange(len(thread.posts) + 1))
-    return {
-        post.id: Judgement(
-            starts[low:high],
-            ends[low:high],
-            kinds[low:high],
-            begin[low:high],
-            salience[low:high],
-            bearing[low:high],
-            point[low:high],
-        )
-        for post, (low, high) in zip(thread.posts, pairwise(bounds.tolist()), strict=True)
-    }
+    def _run(self, windows: Sequence[Window]) -> list[Floats]:
+        """Give OUTPUTS of some windows, each (n, t, ...), t the longest of them."""
+        width = max(len(w.ids) for w in windows)
+        ids = np.zeros((len(windows), width), np.int64)
+        types = np.zeros((len(windows), width), np.int64)
+        for row, window in enumerate(windows):
+            ids[row, : len(window.ids)] = window.ids
+            types[row, : len(window.types)] = window.types
+        return list(self._session.run(None, {"input_ids": ids, "token_type_ids": types}))
 
 
 def divide(
@@ -353,8 +355,8 @@ def make_draft(
     words = zip(judgement.starts[low:high], judgement.ends[low:high], salience, strict=True)
     return replace(
         drafted,
-        bearing=judgement.bearing[low:high].mean(0),
-        point=judgement.point[low:high].mean(0),
+        bearing=judgement.bearing[low:high].mean(0, dtype=np.float32),
+        point=judgement.point[low:high].mean(0, dtype=np.float32),
         words=tuple((int(a), int(b), float(c)) for a, b, c in words),
     )
 

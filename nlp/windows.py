@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
 KINDS = ("other", "claim", "evidence", "question")
 
-CONTEXT_TOKENS = (
-    40  # of the posts that the first one answers; 96 tell no more (docs/decisions/0014)
-)
+CONTEXT_TOKENS = 40  # of the posts that the first one answers; 96 tell no more
 LEAST_CONTEXT = 12  # tokens: a shorter rest of a post says nothing
 WINDOW_TOKENS = 256
 TEXT_TOKENS = 150  # of a post in one window
