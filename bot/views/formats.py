@@ -37,11 +37,11 @@ class Form(Generic[T]):
     write: Callable[[T, Look], str | bytes]
 
 
-def _plain(module: str) -> Callable[[ArgumentMap, Look], str]:
+def plain(module: str, package: str = "bot.views") -> Callable[[Any, Look], str]:
     """Give the writer of a form that has no choices: `render` of the module of that name."""
 
-    def write(found: ArgumentMap, _: Look) -> str:
-        return str(import_module(f"bot.views.{module}").render(found))
+    def write(found: Any, _: Look) -> str:
+        return str(import_module(f"{package}.{module}").render(found))
 
     return write
 
@@ -69,18 +69,18 @@ def _png(found: ArgumentMap, look: Look) -> bytes:
 
 FORMS: dict[str, Form[ArgumentMap]] = {
     "terminal": Form(suffix=".out", says="read it here", write=_terminal),
-    "markdown": Form(suffix=".md", says="for a wiki, an issue, a mail", write=_plain("markdown")),
-    "json": Form(suffix=".json", says="the whole map, for programs", write=_plain("json")),
-    "html": Form(suffix=".html", says="a page to explore, in one file", write=_plain("page")),
+    "markdown": Form(suffix=".md", says="for a wiki, an issue, a mail", write=plain("markdown")),
+    "json": Form(suffix=".json", says="the whole map, for programs", write=plain("json")),
+    "html": Form(suffix=".html", says="a page to explore, in one file", write=plain("page")),
     "png": Form(suffix=".png", says="a picture, for a chat", write=_png),
     "svg": Form(suffix=".svg", says="a picture at any size", write=_svg),
-    "argdown": Form(suffix=".argdown", says="to edit and hand back", write=_plain("argdown")),
-    "aif": Form(suffix=".aif.json", says="argument tools: AIFdb's JSON", write=_plain("aif")),
-    "xaif": Form(suffix=".xaif.json", says="argument tools: oAMF", write=_plain("xaif")),
-    "graphml": Form(suffix=".graphml", says="yEd, Gephi, networkx", write=_plain("graphml")),
-    "mermaid": Form(suffix=".mmd", says="a chart inside Markdown", write=_plain("mermaid")),
-    "dot": Form(suffix=".dot", says="Graphviz", write=_plain("dot")),
-    "csv": Form(suffix=".csv", says="a spreadsheet, one row a unit", write=_plain("csv")),
+    "argdown": Form(suffix=".argdown", says="to edit and hand back", write=plain("argdown")),
+    "aif": Form(suffix=".aif.json", says="argument tools: AIFdb's JSON", write=plain("aif")),
+    "xaif": Form(suffix=".xaif.json", says="argument tools: oAMF", write=plain("xaif")),
+    "graphml": Form(suffix=".graphml", says="yEd, Gephi, networkx", write=plain("graphml")),
+    "mermaid": Form(suffix=".mmd", says="a chart inside Markdown", write=plain("mermaid")),
+    "dot": Form(suffix=".dot", says="Graphviz", write=plain("dot")),
+    "csv": Form(suffix=".csv", says="a spreadsheet, one row a unit", write=plain("csv")),
 }
 
 

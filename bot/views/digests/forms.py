@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from importlib import import_module
-
 from bot.digest.model import Digest
-from bot.views.formats import Form, Look
+from bot.views.formats import Form, Look, plain
 
-
-def _plain(module: str) -> Callable[[Digest, Look], str]:
-    """Give the writer of a form that has no choices: `render` of the module of that name."""
-
-    def write(digest: Digest, _: Look) -> str:
-        return str(import_module(f"bot.views.digests.{module}").render(digest))
-
-    return write
+HERE = "bot.views.digests"
 
 
 def _terminal(digest: Digest, look: Look) -> str:
@@ -38,9 +28,11 @@ def _png(digest: Digest, look: Look) -> bytes:
 
 FORMS: dict[str, Form[Digest]] = {
     "terminal": Form(suffix=".out", says="read it here", write=_terminal),
-    "markdown": Form(suffix=".md", says="for a wiki, an issue, a mail", write=_plain("markdown")),
-    "json": Form(suffix=".json", says="the whole digest, for programs", write=_plain("json")),
-    "html": Form(suffix=".html", says="a page to read, in one file", write=_plain("html")),
+    "markdown": Form(
+        suffix=".md", says="for a wiki, an issue, a mail", write=plain("markdown", HERE)
+    ),
+    "json": Form(suffix=".json", says="the whole digest, for programs", write=plain("json", HERE)),
+    "html": Form(suffix=".html", says="a page to read, in one file", write=plain("html", HERE)),
     "png": Form(suffix=".png", says="a picture, for a chat", write=_png),
     "svg": Form(suffix=".svg", says="a picture at any size", write=_svg),
 }
