@@ -47,6 +47,7 @@ MOVING_AVERAGE = 0.99  # of the weights, a step
 FINDING_WEIGHT = 0.5  # of the softmax beside the cross-entropy
 FINDING_SCALE = 20.0  # of the cosine in it
 KEPT = 0.8  # of the way from the base weights (Wortsman et al. 2022, weight-space ensembles)
+READ = 8  # steps between two losses that are read
 WARM_UP = 0.06  # share of the run in which the learning rate rises
 
 
@@ -169,61 +170,77 @@ def sheets_of(
     return sheets
 
 
-def train(
-    base: Path, data: Path, threads: Sequence[LabelledThread], recipe: Recipe, folder: Path | None
-) -> Scorer:
-    """Fit; give the moving average. A checkpoint is kept in `folder`, if one is given."""
-    from sentence_transformers import SentenceTransformer
+class Trainer:
+    """Fits the encoder; `average` is the moving average that is kept."""
 
-    torch.manual_seed(recipe.seed)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    scorer = Scorer(SentenceTransformer(str(base), device=device)).to(device)
-    for name, parameter in scorer.model.named_parameters():
-        parameter.requires_grad_("word_embeddings" not in name)
-    fitted = [p for p in scorer.model.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(
-        [
-            {"params": fitted, "lr": recipe.rate, "weight_decay": 0.01},
-            {"params": [scorer.scale, scorer.bias], "lr": 1e-2, "weight_decay": 0.0},
-        ]
-    )
-    rates = [group["lr"] for group in optimizer.param_groups]
-    average: Scorer = copy.deepcopy(scorer)
-    checkpoint = folder / "checkpoint.pt" if folder else None
-    done = 0
-    if checkpoint and checkpoint.exists():
-        state = torch.load(checkpoint, weights_only=False, map_location=device)
-        for part, value in zip((scorer, average, optimizer), state["parts"], strict=True):
-            part.load_state_dict(value)
-        done = state["epoch"]
-    for epoch in range(done, recipe.epochs):
-        rng = random.Random(recipe.seed * 1000 + epoch)
-        sheets = sheets_of(data, threads, recipe, rng)
-        began, summed = time.monotonic(), 0.0
-        scorer.train()
-        step = recipe.together
-        for number in range(0, len(sheets), step):
-            share = (epoch + number / len(sheets)) / recipe.epochs
-            for group, full in zip(optimizer.param_groups, rates, strict=True):
-                group["lr"] = full * min(1.0, share / WARM_UP + 0.01, 1.02 - share)
-            optimizer.zero_grad()
-            loss = loss_of(scorer, sheets[number : number + step])
-            loss.backward()
-            nn.utils.clip_grad_norm_(scorer.parameters(), 1.0)
-            optimizer.step()
-            _move(average, scorer)
-            if number % (8 * step) == 0:  # reading a loss waits for the device
-                summed += loss.item() * 8 * step
-                print(f"  {number}/{len(sheets)}: loss {loss.item():.4f}", flush=True)
-        print(
-            f"epoch {epoch + 1}/{recipe.epochs}: {len(sheets)} sheets, "
-            f"loss {summed / len(sheets):.4f}, {time.monotonic() - began:.0f} s",
-            flush=True,
+    def __init__(
+        self, base: Path, data: Path, threads: Sequence[LabelledThread], recipe: Recipe
+    ) -> None:
+        """Take the base model to begin with, the datasets folder and the labelled threads."""
+        from sentence_transformers import SentenceTransformer
+
+        torch.manual_seed(recipe.seed)
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+        self._data, self._threads, self._recipe = data, threads, recipe
+        self._scorer = Scorer(SentenceTransformer(str(base), device=device)).to(device)
+        for name, parameter in self._scorer.model.named_parameters():
+            parameter.requires_grad_("word_embeddings" not in name)
+        fitted = [p for p in self._scorer.model.parameters() if p.requires_grad]
+        odds = [self._scorer.scale, self._scorer.bias]
+        self._optimizer = torch.optim.AdamW(
+            [
+                {"params": fitted, "lr": recipe.rate, "weight_decay": 0.01},
+                {"params": odds, "lr": 1e-2, "weight_decay": 0.0},
+            ]
         )
-        if checkpoint:
-            parts = [part.state_dict() for part in (scorer, average, optimizer)]
-            torch.save({"parts": parts, "epoch": epoch + 1}, checkpoint)
-    return average
+        self._rates = [group["lr"] for group in self._optimizer.param_groups]
+        self.average: Scorer = copy.deepcopy(self._scorer)
+
+    def run(self, folder: Path) -> None:
+        """Fit, with a checkpoint after every epoch in `folder`; go on from one that is there."""
+        for epoch in range(self._resume(folder), self._recipe.epochs):
+            rng = random.Random(self._recipe.seed * 1000 + epoch)
+            sheets = sheets_of(self._data, self._threads, self._recipe, rng)
+            began = time.monotonic()
+            loss = self._epoch(sheets, epoch)
+            print(
+                f"epoch {epoch + 1}/{self._recipe.epochs}: {len(sheets)} sheets, "
+                f"loss {loss:.4f}, {time.monotonic() - began:.0f} s",
+                flush=True,
+            )
+            parts = [part.state_dict() for part in self._parts()]
+            torch.save({"parts": parts, "epoch": epoch + 1}, folder / "checkpoint.pt")
+
+    def _epoch(self, sheets: Sequence[Sheet], epoch: int) -> float:
+        """Go through the sheets once; give the mean of the losses that were read."""
+        step, read = self._recipe.together, []
+        self._scorer.train()
+        for number in range(0, len(sheets), step):
+            share = (epoch + number / len(sheets)) / self._recipe.epochs
+            for group, full in zip(self._optimizer.param_groups, self._rates, strict=True):
+                group["lr"] = full * min(1.0, share / WARM_UP + 0.01, 1.02 - share)
+            self._optimizer.zero_grad()
+            loss = loss_of(self._scorer, sheets[number : number + step])
+            torch.autograd.backward(loss)
+            nn.utils.clip_grad_norm_(self._scorer.parameters(), 1.0)
+            self._optimizer.step()
+            _move(self.average, self._scorer)
+            if number % (READ * step) == 0:  # reading a loss waits for the device
+                read.append(loss.item())
+                print(f"  {number}/{len(sheets)}: loss {read[-1]:.4f}", flush=True)
+        return sum(read) / max(1, len(read))
+
+    def _parts(self) -> tuple[Any, ...]:
+        return self._scorer, self.average, self._optimizer
+
+    def _resume(self, folder: Path) -> int:
+        checkpoint = folder / "checkpoint.pt"
+        if not checkpoint.exists():
+            return 0
+        state = torch.load(checkpoint, weights_only=False, map_location=self._scorer.scale.device)
+        for part, value in zip(self._parts(), state["parts"], strict=True):
+            part.load_state_dict(value)
+        return int(state["epoch"])
 
 
 def toward(model: Any, base: Any, share: float) -> None:
@@ -255,8 +272,9 @@ def main() -> None:
     given.work.mkdir(parents=True, exist_ok=True)
     threads = [t for t in read_all(given.data, given.pasted) if is_for_encoder(t)]
     recipe = Recipe(epochs=given.epochs, seed=given.seed)
-    average = train(base_model(), given.data, threads, recipe, given.work)
-    average.cpu()
+    trainer = Trainer(base_model(), given.data, threads, recipe)
+    trainer.run(given.work)
+    average = trainer.average.cpu()
     toward(average.model, SentenceTransformer(str(base_model()), device="cpu"), KEPT)
     average.model.save(str(given.work / "model"))
 
