@@ -7,11 +7,14 @@ import pytest
 
 from nlp import Post, Thread, analyze, headlines, language
 from nlp.compression import MAX_WORDS, MIN_WORDS
+from nlp.crux import find, is_asked
 from nlp.encoder import default_encoder
 from nlp.evaluation.clusters import b_cubed
-from nlp.keypoints import join
-from nlp.relations import ATTACK, SUPPORT, Choice, choose
+from nlp.keypoints import bar_for, join
+from nlp.model import Issue
+from nlp.relations import ATTACK, SUPPORT, Choice, Link, Related, choose
 from nlp.thread_view import Draft, ThreadView
+from nlp.weights import choices
 from nlp.words import negations
 
 
@@ -167,6 +170,33 @@ def test_a_reply_that_rejects_attacks_what_it_answers() -> None:
     ties = [(units[r.source].post, units[r.target].post, r.type) for r in found.relations]
     assert ("2", "1", "attack") in ties
     assert found.crux is not None
+
+
+def test_the_question_of_a_thread_is_never_its_crux() -> None:
+    """Both points have people on either side; the one that only asks is no side of anything."""
+    view = _view("Should we ban cars?", "Cars should be banned.", "No, cars are needed here.")
+    links = [
+        Link(source=2, target=0, type="attack", confidence=0.9, cue=None),
+        Link(source=2, target=1, type="attack", confidence=0.6, cue=None),
+    ]
+    related = Related(links, np.array([[0.0, 0.9], [0.0, 0.6], [0.0, 0.0]], np.float32))
+    asked = Issue(text="Should we ban cars?", post="0", start=0, end=19)
+    told = Issue(text="Cars should be banned.", post="1", start=0, end=22)
+    groups = [(0,), (1,)]
+    assert is_asked(view, (0,), asked)
+    assert not is_asked(view, (1,), asked)
+    assert not is_asked(view, (1,), told)
+    assert find(view, groups, related, asked, None) == 1
+    assert find(view, groups[:1], related, asked, None) is None
+
+
+def test_where_points_are_said_again_and_again_less_is_asked_of_a_pair() -> None:
+    """The bar is lower once a claim has more than one likely partner, by the likelihoods in sum."""
+    chosen = choices()["points"]
+    assert chosen["join_above, crowds"] < chosen["join_above"]
+    assert bar_for(np.full(45, 0.2), 10) == chosen["join_above, crowds"]
+    assert bar_for(np.full(45, 0.02), 10) == chosen["join_above"]
+    assert bar_for(np.empty(0), 0) == chosen["join_above"]
 
 
 def test_analyze_is_pure() -> None:
