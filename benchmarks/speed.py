@@ -1,8 +1,8 @@
 """How long a map takes, as a ratio to the bare encoder pass over the same text in the same run.
 
-`python -m benchmarks.speed` repeats the sample threads to 10, 100, 1,000 and 5,000 posts, maps each
-in a process of its own, and writes `results/speed.json`. The baseline encodes every sentence of the
-same posts once, with the same encoder and threads.
+`python -m benchmarks.speed` strings the threads of data/marked together to 10, 100, 1,000 and 5,000
+posts, no text twice, maps each in a process of its own, and writes `results/speed.json`. The
+baseline encodes every sentence of the same posts once, with the same encoder and threads.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ import resource
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from bot.sources import read_text
+from nlp.evaluation.corpus import MARKED
+from nlp.evaluation.marked import read_marked
 from nlp.model import Post, Thread
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -26,23 +28,25 @@ SIZES = (10, 100, 1_000, 5_000)
 
 
 def thread_of(size: int) -> Thread:
-    """Make a thread of `size` posts from the samples, one after the other, over and over."""
+    """Make a thread of `size` posts from written ones, one after the other, who answers whom kept.
+
+    A few posts of threads on many things at once: harder than one long thread, where much is said
+    again and set aside.
+    """
     posts: list[Post] = []
-    round_ = 0
-    while len(posts) < size:
-        for file in sorted((ROOT / "data" / "threads").glob("*.txt")):
-            prefix = f"{round_}-{file.stem}-"
-            posts += [
-                Post(
-                    id=prefix + post.id,
-                    text=post.text if not round_ else f"{post.text} ({round_})",
-                    author=post.author,
-                    reply_to=None if post.reply_to is None else prefix + post.reply_to,
-                )
-                for post in read_text(file.read_text(encoding="utf-8")).posts
-            ]
-        round_ += 1
-    return Thread(id=f"{size}", posts=tuple(posts[:size]))
+    for item in read_marked(MARKED):
+        prefix = f"{item.name} "
+        posts += [
+            replace(
+                post,
+                id=prefix + post.id,
+                reply_to=None if post.reply_to is None else prefix + post.reply_to,
+            )
+            for post in item.thread.posts
+        ]
+        if len(posts) >= size:
+            return Thread(id=f"{size}", posts=tuple(posts[:size]))
+    raise ValueError(f"there are {len(posts)} posts, not {size}")
 
 
 def measure(size: int) -> dict[str, float]:

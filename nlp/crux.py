@@ -25,8 +25,6 @@ FEATURES = (
     "times said",
     "place of first say",
     "said first",
-    "first that divides",
-    "people on both sides",
     "likeness to the question",
 )
 
@@ -75,8 +73,6 @@ def features(
         if k is not None and group_of.get(link.source) != k and link.type == "attack":
             attackers[k].add(person_of(view, link.source))
     last = max(1, len(view.thread.posts) - 1)
-    both = sides(view, groups, related.links)
-    dividing = [k for k, (pro, con) in enumerate(both) if pro and con]
     rows = np.array(
         [
             [
@@ -86,8 +82,6 @@ def features(
                 np.sqrt(len(group)),
                 int(view.posts[group[0]]) / last,
                 float(k == 0),
-                float(dividing[:1] == [k]),
-                float(np.log1p(min(map(len, both[k])))),
                 0.0 if asked is None else float(view.vectors[list(group)].mean(0) @ asked),
             ]
             for k, group in enumerate(groups)

@@ -187,6 +187,8 @@ class Trainer:
     def write(self, output: Path) -> None:
         """Write `units.onnx` and `relations.npz`; `nlp.training.choices` is still to be run."""
         self.average.cpu()
+        # Fused attention is faster to train; in ONNX it comes out as a slower graph (by a fifth).
+        self.average[0].transformer.set_attn_implementation("eager")
         export_int8(self.average[0], INPUTS, OUTPUTS, output / "units.onnx")
         arrays = {**self.average[1].arrays(), **self.scaling.arrays()}
         small: dict[str, Any] = {k: np.asarray(v, np.float32) for k, v in arrays.items()}
