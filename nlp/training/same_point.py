@@ -213,7 +213,8 @@ class Trainer:
 
     def _epoch(self, sheets: Sequence[Sheet], epoch: int) -> float:
         """Go through the sheets once; give the mean of the losses that were read."""
-        step, read = self._recipe.together, []
+        step = self._recipe.together
+        read: list[float] = []
         self._scorer.train()
         for number in range(0, len(sheets), step):
             share = (epoch + number / len(sheets)) / self._recipe.epochs
