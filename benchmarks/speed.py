@@ -1,7 +1,7 @@
 """How long a map takes, as a ratio to the bare encoder pass over the same text in the same run.
 
 `python -m benchmarks.speed` strings the threads of data/marked together to 10, 100, 1,000 and 5,000
-posts, no text twice, maps each in a process of its own, and writes `results/speed.json`. The
+posts, no thread twice, maps each in a process of its own, and writes `results/speed.json`. The
 baseline encodes every sentence of the same posts once, with the same encoder and threads.
 """
 
@@ -30,8 +30,7 @@ SIZES = (10, 100, 1_000, 5_000)
 def thread_of(size: int) -> Thread:
     """Make a thread of `size` posts from written ones, one after the other, who answers whom kept.
 
-    A few posts of threads on many things at once: harder than one long thread, where much is said
-    again and set aside.
+    No thread comes twice: repeats are set aside unread and would make the map look fast.
     """
     posts: list[Post] = []
     for item in read_marked(MARKED):

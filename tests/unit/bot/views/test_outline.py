@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.views.outline import Outline, left_out_line, outline
 from bot.views.text import web_address
-from nlp.model import ArgumentMap, KeyPoint, Post, Thread, Unit
+from tests.unit.bot.views.made import made_map
 
 BARE: dict[str, Any] = {"title": None, "issue": None, "platform": "plain", "points": ()}
 
@@ -48,37 +49,17 @@ def test_only_addresses_of_the_web_become_links(url: str | None, stands: bool) -
     assert (web_address(url) is not None) is stands
 
 
-def _unit(post: Post, headline: str) -> Unit:
-    return Unit(
-        id=f"u{post.id}",
-        post=post.id,
-        start=0,
-        end=len(post.text),
-        text=post.text,
-        kind="claim",
-        holder="author",
-        confidence=0.9,
-        headline=headline,
-    )
-
-
 def test_the_first_quote_is_the_one_the_headline_is_cut_from() -> None:
-    """Who reads "lockers keep them out of reach" looks for these words right below."""
-    posts = (
-        Post(id="1", author="ann", text="Phones have no place in any lesson at all, ever."),
-        Post(id="2", author="bob", text="I think lockers keep them out of reach all day."),
+    """Who reads "lockers keep them out" looks for these words right below."""
+    made = made_map(
+        (
+            "Phones have no place in any lesson at all, ever.",
+            "I think lockers keep them out of reach all day.",
+        )
     )
-    units = (_unit(posts[0], "Phones have no place"), _unit(posts[1], "Lockers keep them out"))
-    point = KeyPoint(
-        id="k1", headline="Lockers keep them out", units=("u1", "u2"), speakers=("ann", "bob")
-    )
-    found = ArgumentMap(
-        thread=Thread(id="t", posts=posts),
-        units=units,
-        key_points=(point,),
-        relations=(),
-        crux=None,
-        issue=None,
-        residue=(),
-    )
-    assert [q.unit for q in outline(found).points[0].quotes] == ["u2", "u1"]
+    names = ("Phones have no place", "Lockers keep them out")
+    units = tuple(replace(u, headline=n) for u, n in zip(made.units, names, strict=True))
+    ids = tuple(u.id for u in units)
+    both = replace(made.key_points[0], headline=names[1], units=ids)
+    found = replace(made, units=units, key_points=(both,))
+    assert [q.unit for q in outline(found).points[0].quotes] == [ids[1], ids[0]]
