@@ -59,7 +59,7 @@ def sniff(document: Document) -> float:
     score = max(score, 0.5 if re.search(r"(?m)^Originally Posted by ", head) else 0.0)
     score = max(score, 0.7 if len(_discourse_heads(lines)) >= 3 else 0.0)
     wrote = sum(bool(_WROTE.match(line.strip())) for line in lines)
-    return max(score, min(0.55, 0.3 * wrote))
+    return max(score, min(0.65, 0.3 * wrote))
 
 
 def read(document: Document) -> Thread:

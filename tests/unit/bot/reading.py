@@ -20,6 +20,7 @@ LINES: dict[str, list[str]] = {
         "r/IndoorCats", "u/brinemarten avatar", "brinemarten", "OP", "•", "1d ago", "Upvote", "402", "Downvote", "Share", "Top 1% Commenter",
         "[–]fstopfelixMod 96 points 14 hours ago", "[–]tarn_pike[S] 3 points 2 hours ago*", "[–][deleted] 1 day ago", "permalinkembedsaveparentreportreply",
         "submitted 15 hours ago by slowshutterr", "Stickied comment", "AutoModerator", "4 more replies", "sorted by: best", "[deleted]",
+        "level 1", "level 2", "·", "3 yr. ago", "12 points", "Posted by", "u/slowshutterr", "Posted by u/slowshutterr 3 years ago", "88% Upvoted", "Reply", "Report", "123 Comments",
     ],
     "hackernews": [
         "Hacker Newsnew | past | comments | ask", "Ask HN: kettles? | Hacker News", "259 points by quillmoss 3 days ago | 12 comments",
@@ -60,7 +61,11 @@ LINES: dict[str, list[str]] = {
         "On Mon, 2 Mar 2026, Ann Reed wrote:",
     ],
     "telegram": ["Birte, [02.01.2026 10:01]", "Onno Fen, [1/2/26, 10:02 PM]", "[ Photo ]", "In reply to Birte", "Forwarded from Nachbarn"],
-    "transcript": ["Ann: I think so.", "Bo Reed: no", "Ann: yes"],
+    "transcript": [
+        "Ann: I think so.", "Bo Reed: no", "Ann: yes", "**Ann** (2h ago): well", "**Bo:**", "u/ann_k · 3h", "/u/bo (12 points)", "  - Ann -> Bo: no", "> u/bo: yes",
+        "[Ann] so", "Ann> so", "Ann — so", "@ann_k so", "@ann_k", "Bo Reed", "### Ann", "Comment 3 by Ann:", "Post 1 (Bo): no", "Author: Ann", "Text: so", "level 2", "---", "Title: Tabs",
+        "r/Tabs", "[10:42] Ann: no", "Ann (replying to Bo): no", "Bo wrote:", "1. Ann: no",
+    ],
     "plain": [],
 }  # fmt: skip
 
