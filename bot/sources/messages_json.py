@@ -23,6 +23,8 @@ _LISTS = (
 )
 _BELOW = ("replies", "children", "comments", "responses")
 
+OWN_ANSWERS = frozenset(f"$.{name}" for name in _BELOW)
+
 # What lists of messages call their columns, the plainest names first.
 KEYS = {
     "text": ("text", "body", "content", "message", "comment", "post", "selftext", "response", "answer", "comment_text",
@@ -32,7 +34,8 @@ KEYS = {
     "parent": ("reply_to", "parent", "parent_id", "reply-to", "replyto", "in_reply_to", "reply_to_id", "in_reply_to_id",
                "parent_comment", "parent_comment_id", "replying_to", "reply_to_message_id"),
     "id": ("id", "_id", "post_id", "comment_id", "message_id", "key", "n", "number"),
-    "time": ("created_at", "timestamp", "date", "time", "created_utc", "created", "datetime", "published", "posted_at"),
+    "time": ("created_at", "timestamp", "date", "time", "created_utc", "created", "datetime", "published", "posted_at",
+             "createdat"),
 }  # fmt: skip
 
 
@@ -101,6 +104,11 @@ def _holds_messages(rows: list[Any]) -> bool:
     return any(isinstance(r, dict) and _text(pick(r, "text")) for r in rows[:50])
 
 
+def _says_something(row: dict[str, Any]) -> bool:
+    """Whether an object has a text of its own, more than a title."""
+    return bool(_text(pick({k: v for k, v in row.items() if k.lower() != "title"}, "text")))
+
+
 def _fits(value: Any) -> bool:
     return _rows(value) is not None
 
@@ -114,6 +122,8 @@ def _shape(value: Any, faults: Faults) -> tuple[str | None, list[Record]]:
             "text); see docs/sources.md."
         )
     path, rows = found
+    if isinstance(value, dict) and path in OWN_ANSWERS and _says_something(value):
+        path, rows = "$", [value]  # a post that holds what answers it
     records: list[Record] = []
     stack: list[tuple[str, dict[str, Any], str | None]] = [
         (p, row, None) for p, row in reversed(list(faults.objects(rows, path)))

@@ -109,7 +109,7 @@ def name_in(value: Json) -> str | None:
     if isinstance(value, str):
         return value or None
     if isinstance(value, dict):
-        for key in ("display_name", "nickname", "real_name", "name", "username", "id"):
+        for key in ("display_name", "nickname", "real_name", "name", "username", "login", "id"):
             if isinstance(value.get(key), str) and value[key]:
                 return str(value[key])
     return None

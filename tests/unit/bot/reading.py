@@ -61,6 +61,10 @@ LINES: dict[str, list[str]] = {
         "On Mon, 2 Mar 2026, Ann Reed wrote:",
     ],
     "telegram": ["Birte, [02.01.2026 10:01]", "Onno Fen, [1/2/26, 10:02 PM]", "[ Photo ]", "In reply to Birte", "Forwarded from Nachbarn"],
+    "github": [
+        "octo-ann opened this issue 2 weeks ago · 5 comments", "@bob-dev", "bob-dev", "bob-dev commented 2 weeks ago", "commented", "on Mar 3, 2025", "opened", "Member", "More actions",
+        "bob-dev commented", "octo-ann added the bug label on Mar 4, 2025", "added", "bug", "Drop it #1234", "#1234", "Open", "👍", "5", "Activity", "cat-m closed this as completed on May 1", "dependabot[bot] commented last week",
+    ],
     "transcript": [
         "Ann: I think so.", "Bo Reed: no", "Ann: yes", "**Ann** (2h ago): well", "**Bo:**", "u/ann_k · 3h", "/u/bo (12 points)", "  - Ann -> Bo: no", "> u/bo: yes",
         "[Ann] so", "Ann> so", "Ann — so", "@ann_k so", "@ann_k", "Bo Reed", "### Ann", "Comment 3 by Ann:", "Post 1 (Bo): no", "Author: Ann", "Text: so", "level 2", "---", "Title: Tabs",
