@@ -24,6 +24,7 @@ from nlp.weights import fingerprints
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "quality.md"
 RESULTS = Path(__file__).with_name("results") / "quality_page.json"
+FOLDS = RESULTS.with_name("folds.json")  # written by `benchmarks.folds`
 SECTIONS = ("gold", "maps", "units", "pairs", "key_points", "cmv", "syntax")
 
 
@@ -69,6 +70,11 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
     return report
 
 
+def kept_folds() -> dict[str, Any]:
+    """Give the last figures of `benchmarks.folds`; empty where it never ran."""
+    return dict(json.loads(FOLDS.read_text(encoding="utf-8"))) if FOLDS.exists() else {}
+
+
 def main() -> None:
     """Run the command line."""
     from benchmarks.quality_render import render
@@ -78,8 +84,7 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=Path, default=None)
     parser.add_argument("--split", default="dev", help="of the key points")
     parser.add_argument("--only", nargs="+", choices=SECTIONS, default=())
-    report = measure(parser.parse_args())
-    PAGE.write_text(render(report), encoding="utf-8")
+    PAGE.write_text(render(measure(parser.parse_args()), kept_folds()), encoding="utf-8")
 
 
 if __name__ == "__main__":

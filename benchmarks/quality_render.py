@@ -50,8 +50,20 @@ NOTES = {
 }
 
 
-def render(report: dict[str, Any]) -> str:
-    """Give the page."""
+FOLDS = """## The recipes, in five folds
+
+Figures of recipes, not of the weights that ship: `python -m benchmarks.folds` fits them five times,
+each time without a fifth of the data, and judges that fifth by the int8 form of what never saw it.
+In brackets the least and the greatest of the folds.
+"""
+FOLDED = {
+    "kinds": "kinds of sentences (a shorter recipe than that of the weights)",
+    "keypoints": "arguments and key points (fitted on ArgKP alone)",
+}
+
+
+def render(report: dict[str, Any], folds: dict[str, Any] | None = None) -> str:
+    """Give the page; `folds` are the figures that `benchmarks.folds` keeps."""
     from benchmarks.quality_page import SECTIONS, weights_of
 
     parts = [HEAD]
@@ -65,10 +77,24 @@ def render(report: dict[str, Any]) -> str:
             parts[-1] += " **The weights have changed since: run it again.**"
         parts[-1] += "\n"
         parts += _tables(section)
+    if folds:
+        parts += [FOLDS, *_folds(folds)]
     errors = report.get("gold", {}).get("errors")
     if errors:
         parts += list(_errors(errors))
     return "\n".join(parts).rstrip() + "\n"
+
+
+def _folds(folds: dict[str, Any]) -> Iterator[str]:
+    for measure, title in FOLDED.items():
+        found = folds.get(measure)
+        if found is None:
+            continue
+        table = {
+            name: {"crux": figure} for name, figure in found.items() if isinstance(figure, list)
+        }
+        yield _table(title, table)
+        yield f"Measured {found['date']}, {found['left out']}.\n"
 
 
 def _of(section: dict[str, Any]) -> str:

@@ -54,7 +54,8 @@ POINTING = frozenset("it this that they these those he she there which".split())
 MEASURES = frozenset(
     """only even never no not hardly barely rarely seldom always all every none most few little less
     more least almost nearly too enough without just any both neither either mostly often sometimes
-    usually already still longer best worst first last""".split()
+    usually already still longer best worst first last next previous same other another different
+    fewer half""".split()
 )
 # Verbs that only introduce what is claimed: the clause under them can stand alone.
 INTRODUCING = frozenset(

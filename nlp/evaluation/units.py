@@ -11,7 +11,7 @@ from nlp.evaluation.classes import class_figures
 from nlp.evaluation.isolated import SpanKind, kind_of_span, kind_of_text
 from nlp.evaluation.labelled import LabelledThread, read_annotated
 from nlp.evaluation.rows import DataError, read_rows
-from nlp.units import default_model
+from nlp.units import UnitModel, default_model
 from nlp.windows import KINDS
 
 Progress = Callable[[str, float], None]
@@ -62,9 +62,9 @@ def kinds_in_threads(file: Path, progress: Progress | None = None) -> list[SpanK
     return [found[row["doc"], row["id"]] for row in rows]
 
 
-def thread_kinds(item: LabelledThread) -> dict[str, SpanKind]:
+def thread_kinds(item: LabelledThread, model: UnitModel | None = None) -> dict[str, SpanKind]:
     """Give the kind that the unit model sees in each labelled unit of a thread, by its id."""
-    judged = default_model().judge(item.thread)
+    judged = (model or default_model()).judge(item.thread)
     return {u.id: kind_of_span(judged[u.post], u.start, u.end) for u in item.units}
 
 

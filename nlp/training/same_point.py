@@ -22,8 +22,9 @@ import copy
 import hashlib
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,10 @@ from nlp.evaluation.labelled import LabelledThread
 from nlp.training.base import base_model
 from nlp.training.sheets import (
     Sheet,
+    Wanted,
     argkp_sheets,
     cluster_sheets,
+    of_train,
     thread_sheets,
     with_negations,
 )
@@ -152,9 +155,16 @@ def finding_loss(cosines: Tensor, index: Tensor, gold: Tensor) -> Tensor:
 
 
 def sheets_of(
-    data: Path, threads: Sequence[LabelledThread], recipe: Recipe, rng: random.Random
+    data: Path,
+    threads: Sequence[LabelledThread],
+    recipe: Recipe,
+    rng: random.Random,
+    wanted: Wanted = of_train,
 ) -> list[Sheet]:
-    """Make the sheets of one epoch, in random order; dev parts are left out everywhere."""
+    """Make the sheets of one epoch, in random order; `wanted` picks the rows of ArgKP.
+
+    By default dev parts are left out everywhere.
+    """
     perspectives = cluster_sheets(data / "similarity" / "sim_perspectrum_clusters.jsonl", rng)
     others = thread_sheets([t for t in threads if not is_crowd(t)], rng)
     sheets = [
@@ -162,7 +172,7 @@ def sheets_of(
         *rng.sample(others, min(recipe.others, len(others))),
     ]
     for _ in range(recipe.arguments):
-        sheets += argkp_sheets(data / "similarity" / "sim_argkp.jsonl", rng)
+        sheets += argkp_sheets(data / "similarity" / "sim_argkp.jsonl", rng, wanted)
     for _ in range(recipe.crowds):
         sheets += thread_sheets([t for t in threads if is_crowd(t)], rng)
     sheets = [with_negations(sheet, rng) for sheet in sheets]
@@ -174,14 +184,14 @@ class Trainer:
     """Fits the encoder; `average` is the moving average that is kept."""
 
     def __init__(
-        self, base: Path, data: Path, threads: Sequence[LabelledThread], recipe: Recipe
+        self, base: Path, draw: Callable[[random.Random], list[Sheet]], recipe: Recipe
     ) -> None:
-        """Take the base model to begin with, the datasets folder and the labelled threads."""
+        """Take the base model to begin with, and what draws the sheets of an epoch."""
         from sentence_transformers import SentenceTransformer
 
         torch.manual_seed(recipe.seed)
         device = "cuda" if torch.cuda.is_available() else "cpu"
-        self._data, self._threads, self._recipe = data, threads, recipe
+        self._draw, self._recipe = draw, recipe
         self._scorer = Scorer(SentenceTransformer(str(base), device=device)).to(device)
         for name, parameter in self._scorer.model.named_parameters():
             parameter.requires_grad_("word_embeddings" not in name)
@@ -200,7 +210,7 @@ class Trainer:
         """Fit, with a checkpoint after every epoch in `folder`; go on from one that is there."""
         for epoch in range(self._resume(folder), self._recipe.epochs):
             rng = random.Random(self._recipe.seed * 1000 + epoch)
-            sheets = sheets_of(self._data, self._threads, self._recipe, rng)
+            sheets = self._draw(rng)
             began = time.monotonic()
             loss = self._epoch(sheets, epoch)
             print(
@@ -231,6 +241,14 @@ class Trainer:
                 print(f"  {number}/{len(sheets)}: loss {read[-1]:.4f}", flush=True)
         return sum(read) / max(1, len(read))
 
+    def kept(self, base: Path) -> Any:
+        """Give what is kept, a sentence-transformers model: KEPT of the way from the base to it."""
+        from sentence_transformers import SentenceTransformer
+
+        model = copy.deepcopy(self.average).cpu().model
+        toward(model, SentenceTransformer(str(base), device="cpu"), KEPT)
+        return model
+
     def _parts(self) -> tuple[Any, ...]:
         return self._scorer, self.average, self._optimizer
 
@@ -260,8 +278,6 @@ def _move(average: nn.Module, toward: nn.Module) -> None:
 
 def main() -> None:
     """Run the command line."""
-    from sentence_transformers import SentenceTransformer
-
     known = Recipe()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
@@ -273,11 +289,9 @@ def main() -> None:
     given.work.mkdir(parents=True, exist_ok=True)
     threads = [t for t in read_all(given.data, given.pasted) if is_for_encoder(t)]
     recipe = Recipe(epochs=given.epochs, seed=given.seed)
-    trainer = Trainer(base_model(), given.data, threads, recipe)
+    trainer = Trainer(base_model(), partial(sheets_of, given.data, threads, recipe), recipe)
     trainer.run(given.work)
-    average = trainer.average.cpu()
-    toward(average.model, SentenceTransformer(str(base_model()), device="cpu"), KEPT)
-    average.model.save(str(given.work / "model"))
+    trainer.kept(base_model()).save(str(given.work / "model"))
 
 
 if __name__ == "__main__":

@@ -10,10 +10,11 @@ import json
 import random
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 from nlp.evaluation.labelled import LabelledThread
 
@@ -36,8 +37,16 @@ class Sheet:
     pairs: dict[tuple[int, int], float]
 
 
-def argkp_sheets(file: Path, rng: random.Random) -> list[Sheet]:
-    """Arguments of one topic and side against all its key points; the train part alone.
+Wanted = Callable[[dict[str, Any]], bool]
+
+
+def of_train(row: dict[str, Any]) -> bool:
+    """Whether a row of pairs is of the train part."""
+    return bool(row["split"] == "train")
+
+
+def argkp_sheets(file: Path, rng: random.Random, wanted: Wanted = of_train) -> list[Sheet]:
+    """Arguments of one topic and side against all its key points; the train part alone by default.
 
     Two arguments with a key point in common make the same point; two that are each known not to
     make the other's points make different ones.
@@ -45,7 +54,7 @@ def argkp_sheets(file: Path, rng: random.Random) -> list[Sheet]:
     labels: dict[tuple[str, int], dict[tuple[str, str], float]] = defaultdict(dict)
     for line in file.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        if row["split"] == "train":
+        if wanted(row):
             labels[row["topic"], row["stance"]][row["a"], row["b"]] = float(row["label"])
     sheets = []
     for known in labels.values():

@@ -32,6 +32,7 @@ from torch import nn
 
 from nlp.encoder import OnnxEncoder, load_tokenizer
 from nlp.evaluation.corpus import read_all
+from nlp.evaluation.labelled import LabelledThread
 from nlp.training.base import base_model
 from nlp.training.examples import ThreadExample, example_of, pair_examples, sheet_examples
 from nlp.training.export import export_int8
@@ -144,6 +145,12 @@ class Trainer:
             )
             self._save(optimizer, epoch + 1)
 
+    def begin_as(self, other: Trainer) -> None:
+        """Begin with what another run keeps, features scaled as it scaled them."""
+        self.average.load_state_dict(other.average.state_dict())
+        self.parts.load_state_dict(other.average.state_dict())
+        self.scaling.restore(other.scaling.arrays())
+
     def _names_of(self, epoch: int, rng: random.Random) -> list[str]:
         threads = [e.name for e in self._fitted.threads]
         if epoch >= self.recipe.epochs - self.recipe.finishing:
@@ -195,6 +202,19 @@ class Trainer:
         np.savez_compressed(output / "relations.npz", **small)
 
 
+def prepare(threads: Sequence[LabelledThread], data: Path, recipe: Recipe) -> Fitted:
+    """Give what is fitted of some threads, and the pairs and sheets of the datasets folder."""
+    tokenizer = load_tokenizer(WEIGHTS / "tokenizer.json", None)
+    encoder = OnnxEncoder(WEIGHTS)
+    rng = random.Random(recipe.seed)
+    examples = [example_of(t, tokenizer, encoder, rng) for t in threads]
+    count = recipe.pairs_an_epoch * recipe.epochs
+    pairs = list(pair_examples(data, tokenizer, encoder, rng, count))
+    sheets = list(sheet_examples(text_sheets(data, rng), tokenizer))
+    print(f"{len(threads)} threads, {sum(e.size for e in examples)} tokens", flush=True)
+    return Fitted(examples, pairs, sheets)
+
+
 def load_transformer(folder: Path) -> Any:
     """Give MiniLM-L6 as it is fitted here: with fused attention, nothing dropped from it."""
     from transformers import AutoModel
@@ -218,21 +238,12 @@ def main() -> None:
     given.work.mkdir(parents=True, exist_ok=True)
     given.output.mkdir(parents=True, exist_ok=True)
     recipe = Recipe(epochs=given.epochs, seed=given.seed)
-    tokenizer = load_tokenizer(WEIGHTS / "tokenizer.json", None)
-    encoder = OnnxEncoder(WEIGHTS)
-    rng = random.Random(recipe.seed)
-    fitted = [t for t in read_all(given.data, given.pasted) if not t.held_out]
-    examples = [example_of(t, tokenizer, encoder, rng) for t in fitted]
-    count = recipe.pairs_an_epoch * recipe.epochs
-    pairs = list(pair_examples(given.data, tokenizer, encoder, rng, count))
-    sheets = list(sheet_examples(text_sheets(given.data, rng), tokenizer))
-    print(f"{len(fitted)} threads, {sum(e.size for e in examples)} tokens", flush=True)
-    trainer = Trainer(
-        Fitted(examples, pairs, sheets), load_transformer(base_model()), recipe, given.work
-    )
+    threads = [t for t in read_all(given.data, given.pasted) if not t.held_out]
+    fitted = prepare(threads, given.data, recipe)
+    trainer = Trainer(fitted, load_transformer(base_model()), recipe, given.work)
     trainer.run()
     trainer.write(given.output)
-    (given.work / "trained_on.json").write_text(json.dumps(sorted(t.name for t in fitted)))
+    (given.work / "trained_on.json").write_text(json.dumps(sorted(t.name for t in threads)))
 
 
 if __name__ == "__main__":
