@@ -1,14 +1,18 @@
 """Claims that make the same point, grouped: paraphrases together, opposites apart.
 
-A judge (`points.npz`, fitted by `nlp.training.points`) says how likely two claims make one point;
-average-link clustering then joins claims as long as the mean likelihood across two groups stays
-above a threshold. Only pairs that are near in meaning or in words are judged, so that time and
-memory grow with the number of claims times NEIGHBOURS, not with its square.
+A judge (`points.npz`, fitted by `nlp.training.points`) says how likely two claims make one point,
+and where two are all but the same words, how alike they are says it; average-link clustering then
+joins claims as long as the mean likelihood across two groups stays above a threshold. Claims of
+which one denies the other are never in one group. Only pairs that are near in meaning or in words
+are judged, so that time and memory grow with the number of claims times NEIGHBOURS, not with its
+square.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -19,6 +23,7 @@ from nlp import cues
 from nlp.forest import Forest
 from nlp.thread_view import ThreadView
 from nlp.weights import WEIGHTS, choices
+from nlp.words import negations
 
 Rows = NDArray[np.float64]
 Pair = tuple[int, int]
@@ -28,6 +33,12 @@ SLICE = 8192  # pairs judged at a time
 LARGEST_BLOCK = 2000  # claims clustered together exactly; a larger component is cut first
 CROWDED = 1.0  # likely partners a claim; crowds have 2.4 at the median, other threads 0.3
 FEW = 250  # claims of which every pair is judged
+ALIKE = 0.7  # likeness from which on likeness alone may make two claims one point
+DENIED = 0.5  # share of words in common from which a negation more makes two claims opposites
+APART = -1.0  # the likelihood of a pair that may never be in one group
+
+# A "no," that answers somebody negates what they said, not what comes after it.
+_ANSWER = re.compile(r"^\W*(?:no+|nope|nah)\s*[,.!;:–—-]+\s*", re.IGNORECASE)
 
 FEATURES = (
     "likeness",
@@ -60,6 +71,36 @@ def _forest() -> Forest:
     return Forest(WEIGHTS / "points.npz")
 
 
+@dataclass(frozen=True)
+class Alike:
+    """How likely two claims make one point by their likeness alone: a logistic curve.
+
+    The judge learned from whole threads, where next to no pair is so alike that nothing else
+    counts; and most of what it reads of a pair is relative to the other claims, of which a short
+    thread has none.
+    """
+
+    middle: float
+    slope: float
+
+    def chances(self, likeness: Rows) -> Rows:
+        """Give the likelihood of pairs of the same polarity, shape (n,), 0 to 1."""
+        return 1.0 / (1.0 + np.exp(-self.slope * (likeness - self.middle)))
+
+
+def settled(rows: Rows, chances: Rows, alike: Alike) -> Rows:
+    """Settle what the judge says of pairs with FEATURES `rows`, shape (n,): 0 to 1, or APART.
+
+    At least as likely as their likeness makes them, unless one is negated; APART where one says
+    the other's words with a negation more.
+    """
+    negated = rows[:, FEATURES.index("negation differs")] > 0
+    likeness = rows[:, FEATURES.index("likeness")]
+    told = np.maximum(chances, alike.chances(likeness))
+    denied = negated & (rows[:, FEATURES.index("shared words")] >= DENIED)
+    return np.where(denied, APART, np.where(negated | (likeness < ALIKE), chances, told))
+
+
 def group(view: ThreadView, join_above: float | None = None) -> list[tuple[int, ...]]:
     """Give the groups of claims (indices of drafts), each in reading order, by first member.
 
@@ -71,12 +112,12 @@ def group(view: ThreadView, join_above: float | None = None) -> list[tuple[int, 
     if not pairs:
         return [(i,) for i in claims]
     known = ClaimPairs(view, claims)
-    chances = np.concatenate(
-        [
-            _forest().probabilities(known.features(pairs[low : low + SLICE]))[:, 0]
-            for low in range(0, len(pairs), SLICE)
-        ]
-    )
+    alike = Alike(**choices()["alike"])
+    parts = []
+    for low in range(0, len(pairs), SLICE):
+        rows = known.features(pairs[low : low + SLICE])
+        parts.append(settled(rows, _forest().probabilities(rows)[:, 0], alike))
+    chances = np.concatenate(parts)
     bar = bar_for(chances, len(claims)) if join_above is None else join_above
     return join(claims, pairs, chances, bar)
 
@@ -87,14 +128,14 @@ def bar_for(chances: Rows, claims: int) -> float:
     There a claim has CROWDED partners or more, going by the likelihoods of its pairs in sum; in
     other threads about a third of one.
     """
-    partners = 2.0 * float(chances.sum()) / max(1, claims)
+    partners = 2.0 * float(np.maximum(chances, 0.0).sum()) / max(1, claims)
     return choices()["points"]["join_above, crowds" if partners > CROWDED else "join_above"]
 
 
 def join(
     claims: Sequence[int], pairs: Sequence[Pair], chances: Rows, join_above: float
 ) -> list[tuple[int, ...]]:
-    """Cluster claims by the likelihoods of their pairs; pairs not given count as 0."""
+    """Cluster claims by the likelihoods of their pairs; pairs not given count as 0, APART parts."""
     near = {pair: float(chance) for pair, chance in zip(pairs, chances, strict=True)}
     groups: list[tuple[int, ...]] = []
     for block, inner in _components(list(claims), near, join_above / 2):
@@ -147,7 +188,9 @@ def _cluster(
     distances = np.ones(n * (n - 1) // 2)
     for (a, b), chance in near.items():
         i, j = place[a], place[b]
-        distances[n * i - i * (i + 1) // 2 + j - i - 1] = 1.0 - chance
+        # the mean over any two groups that hold a pair so far apart is above every bar
+        distance = float(n * n) if chance == APART else 1.0 - chance
+        distances[n * i - i * (i + 1) // 2 + j - i - 1] = distance
     numbers = fcluster(linkage(distances, "average"), 1.0 - join_above, "distance")
     clusters: dict[int, list[int]] = {}
     for claim, number in zip(place, numbers, strict=True):
@@ -187,6 +230,9 @@ class ClaimPairs:
         spread = np.sqrt(np.maximum(_mean_square(view.vectors, own) - self._usual**2, 1e-6))
         self._spread = spread
         self._length = np.array([len(d.text.split()) for d in view.drafts], np.float64)
+        self._negated = np.array(
+            [negations(_ANSWER.sub("", d.text, count=1)) % 2 for d in view.drafts]
+        )
         self._rejects = np.array([cues.REJECTION.match(d.text) is not None for d in view.drafts])
         self._agrees = np.array([cues.AGREEMENT.match(d.text) is not None for d in view.drafts])
         self._answered = np.array(view.answered, np.int64)
@@ -210,7 +256,7 @@ class ClaimPairs:
         likeness = np.einsum("ij,ij->i", view.vectors[a], view.vectors[b])
         usual, spread = self._usual, self._spread
         standing = np.minimum((likeness - usual[a]) / spread[a], (likeness - usual[b]) / spread[b])
-        negated = view.negated
+        negated = self._negated
         columns = (
             likeness,
             likeness - (usual[a] + usual[b]) / 2,

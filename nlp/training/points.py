@@ -2,8 +2,9 @@
 
 Rows are pairs of gold claims with a point, in threads that were grouped as a whole. Most of these
 threads trained the encoder too, so its likeness is a little surer on them than on new ones; three
-times the threads are worth more than that (B-cubed F1 on dev crowds 0.58 against 0.55). The bars
-above which groups join are chosen by cross-validation over these threads, by B-cubed F1: one for
+times the threads are worth more than that. What likeness alone says of a pair (`keypoints.Alike`)
+is fitted on the pairs of the same polarity that are at least ALIKE alike. The bars above which
+groups join are chosen by cross-validation over these threads, by B-cubed F1: one for
 crowds, where a claim has a partner or more going by the judge itself, and one for other threads,
 where next to nothing is lost by joining nothing and the lowest bar that costs no more than SLACK is
 taken. Figures are those of the dev threads.
@@ -25,7 +26,18 @@ from nlp.encoder import OnnxEncoder
 from nlp.evaluation.clusters import b_cubed
 from nlp.evaluation.corpus import read_all
 from nlp.forest import Forest
-from nlp.keypoints import CROWDED, FEATURES, ClaimPairs, Pair, candidates, join
+from nlp.keypoints import (
+    ALIKE,
+    CROWDED,
+    FEATURES,
+    Alike,
+    ClaimPairs,
+    Pair,
+    candidates,
+    join,
+    settled,
+)
+from nlp.tongue import tongue_of
 from nlp.training.forest import fit, write
 from nlp.training.views import LabelledView, gold_view
 from nlp.weights import WEIGHTS, choose
@@ -47,7 +59,7 @@ class Case:
 
     def crowded(self, chances: NDArray[np.float64]) -> bool:
         """Whether grouping will take it for a crowd."""
-        return 2.0 * float(chances.sum()) > CROWDED * len(self.claims)
+        return 2.0 * float(np.maximum(chances, 0.0).sum()) > CROWDED * len(self.claims)
 
     @property
     def fold(self) -> int:
@@ -85,6 +97,19 @@ def fit_cases(cases: Sequence[Case], seed: int, rounds: int) -> Any:
     )
 
 
+def fit_alike(cases: Sequence[Case]) -> Alike:
+    """Fit what likeness alone says of pairs that are much alike, none of them negated."""
+    from sklearn.linear_model import LogisticRegression
+
+    rows = np.concatenate([c.rows for c in cases])
+    same = np.concatenate([c.same for c in cases])
+    likeness = rows[:, FEATURES.index("likeness")]
+    near = (likeness >= ALIKE) & (rows[:, FEATURES.index("negation differs")] == 0)
+    model = LogisticRegression(C=1e4).fit(likeness[near, None], same[near])
+    slope = float(model.coef_[0, 0])
+    return Alike(middle=round(-float(model.intercept_[0]) / slope, 3), slope=round(slope, 1))
+
+
 def mean_scores(cases: Iterable[Case], chances: Iterable[NDArray[np.float64]]) -> NDArray[Any]:
     """Give the mean B-cubed F1 at each of BARS, and at one that joins nothing."""
     scores = [
@@ -104,16 +129,21 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=90)
     given = parser.parse_args()
     encoder = OnnxEncoder(WEIGHTS)
-    items = [i for i in read_all(given.data, given.pasted) if i.points]
+    # To the encoder, which knows English, all that is Greek is alike.
+    known = [i for i in read_all(given.data, given.pasted) if tongue_of(i.thread) == "en"]
+    items = [i for i in known if i.points]
     views = [view for item in items if (view := gold_view(item, encoder)) is not None]
     cases = [case for view in views if (case := case_of(view)) is not None]
     inner = [c for c in cases if not c.view.item.held_out]
+    alike = fit_alike(inner)
+    print(alike)
     chances: dict[str, NDArray[np.float64]] = {}
     for fold in range(FOLDS):
         model = fit_cases([c for c in inner if c.fold != fold], given.seed, given.rounds)
         for case in inner:
             if case.fold == fold:
-                chances[case.view.item.name] = model.predict_proba(case.rows)[:, 1]
+                found = model.predict_proba(case.rows)[:, 1]
+                chances[case.view.item.name] = settled(case.rows, found, alike)
     chosen = {}
     for crowded, name in ((True, "join_above, crowds"), (False, "join_above")):
         part = [c for c in inner if c.crowded(chances[c.view.item.name]) is crowded]
@@ -126,18 +156,23 @@ def main() -> None:
         )
     write(fit_cases(inner, given.seed, given.rounds), FEATURES, given.output)
     choose("points", **chosen)
-    report([c for c in cases if c.view.item.held_out], Forest(given.output))
+    choose("alike", **vars(alike))
+    report([c for c in cases if c.view.item.held_out], Forest(given.output), alike)
 
 
-def report(held: Sequence[Case], forest: Forest) -> None:
+def report(held: Sequence[Case], forest: Forest, alike: Alike) -> None:
     """Print the figures of the dev threads, at the bar that was chosen and at the others."""
+
+    def chances(case: Case) -> NDArray[np.float64]:
+        return settled(case.rows, forest.probabilities(case.rows)[:, 0], alike)
+
     groups = {
         "dev real": [c for c in held if c.view.item.real],
         "dev own": [c for c in held if not c.view.item.real],
-        "dev own crowds": [c for c in held if c.crowded(forest.probabilities(c.rows)[:, 0])],
+        "dev own crowds": [c for c in held if c.crowded(chances(c))],
     }
     for name, part in groups.items():
-        means = mean_scores(part, [forest.probabilities(c.rows)[:, 0] for c in part])
+        means = mean_scores(part, [chances(c) for c in part])
         row = " ".join(f"{bar:.2f}:{mean:.3f}" for bar, mean in zip(BARS, means, strict=False))
         print(f"{name}, {len(part)} threads: alone {means[-1]:.3f}; {row}")
 

@@ -1,0 +1,79 @@
+"""Which claims make one point: paraphrases do at any number, opposites never."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from nlp.evaluation.isolated import group_texts
+from nlp.keypoints import APART, FEATURES, Alike, bar_for, join, settled
+
+SAME = [
+    ["Zoos should be banned.", "Zoos should be banned."],
+    ["Phones should be banned in schools.", "Schools should ban phones."],
+    ["We should close the zoo.", "Close the zoo.", "The zoo should be closed."],
+]
+OPPOSITE = [
+    ("Zoos should be banned.", "Zoos should not be banned."),
+    ("The council listens to us.", "The council does not listen to us."),
+    ("The new logo is ugly.", "the new logo isn't ugly"),
+    ("Cars belong in this street.", "Cars dont belong in this street"),
+    ("The ferry is too slow", "No, the ferry is not too slow."),
+    ("Nobody uses that lane.", "Everybody uses that lane."),
+]
+OTHERS = [
+    "The tickets cost more than a day's pay.",
+    "Children learn about animals there.",
+    "The mayor promised a vote in May.",
+    "My sister works at the harbour office.",
+    "Trams are quieter than buses.",
+    "The library closes at six.",
+]
+
+
+@pytest.mark.parametrize("texts", SAME, ids=lambda texts: texts[0])
+def test_paraphrases_are_one_point_however_few_claims_there_are(texts: list[str]) -> None:
+    """Alone, and beside others that they have nothing to do with."""
+    assert group_texts(texts) == [tuple(range(len(texts)))]
+    groups = group_texts([*texts, *OTHERS])
+    assert tuple(range(len(texts))) in groups
+    assert len(groups) == 1 + len(OTHERS)
+
+
+@pytest.mark.parametrize("pair", OPPOSITE, ids=lambda pair: pair[1])
+def test_opposites_are_two_points(pair: tuple[str, str]) -> None:
+    """Alone, and in a crowd where each is said again and again."""
+    assert group_texts(pair) == [(0,), (1,)]
+    said = [text for each in OPPOSITE for text in each]
+    crowd = [*said, *(f"I think {text[0].lower()}{text[1:]}" for text in said)]
+    first, second = crowd.index(pair[0]), crowd.index(pair[1])
+    assert not any(first in group and second in group for group in group_texts(crowd))
+
+
+def test_a_pair_that_is_apart_keeps_its_groups_apart() -> None:
+    """However likely all other pairs are."""
+    claims = list(range(6))
+    pairs = list(combinations(claims, 2))
+    chances = np.array([APART if pair == (0, 5) else 0.99 for pair in pairs])
+    groups = join(claims, pairs, chances, 0.1)
+    assert not any(0 in group and 5 in group for group in groups)
+    assert sorted(i for group in groups for i in group) == claims
+    assert join(claims, pairs, np.full(len(pairs), 0.99), 0.1) == [tuple(claims)]
+
+
+def test_pairs_that_are_apart_make_no_crowd() -> None:
+    """They are worth nothing where partners are counted, not less than nothing."""
+    assert bar_for(np.array([0.9, APART, APART]), 1) == bar_for(np.array([0.9, 0.0, 0.0]), 1)
+
+
+def test_likeness_alone_joins_what_is_all_but_the_same() -> None:
+    """From ALIKE on, and no pair of which one is negated."""
+    rows = np.zeros((4, len(FEATURES)))
+    rows[:, FEATURES.index("likeness")] = 0.95, 0.6, 0.95, 0.95
+    rows[2:, FEATURES.index("negation differs")] = 1.0
+    rows[3, FEATURES.index("shared words")] = 0.8
+    found = settled(rows, np.full(4, 0.1), Alike(middle=0.85, slope=9.1))
+    assert found[0] > 0.6
+    assert list(found[1:]) == [0.1, 0.1, APART]
