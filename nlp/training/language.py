@@ -241,7 +241,9 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=WEIGHTS / "language")
     parser.add_argument("--words", type=int, default=3_600_000, help="how many to train on")
     parser.add_argument("--again", type=int, default=3_000_000, help="how many more after that")
-    parser.add_argument("--lemmas", type=int, default=900_000, help="how many for the lemmas alone")
+    parser.add_argument(
+        "--lemmas", type=int, default=3_000_000, help="how many for the lemmas alone"
+    )
     parser.add_argument("--name-epochs", type=int, default=EPOCHS)
     parser.add_argument("--seed", type=int, default=7)
     given = parser.parse_args()
