@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from nlp import crux, headlines, keypoints, repeats, residue, units
+from nlp.agreement import carried
 from nlp.assemble import assemble
 from nlp.encoder import Encoder, default_encoder
 from nlp.model import ArgumentMap, Residue, Thread
-from nlp.relations import relate
+from nlp.relations import relate, with_concessions
 from nlp.segment import segment
 from nlp.thread_view import Draft, ThreadView
 
@@ -60,12 +61,14 @@ def chart(
     asked = None if issue is None else encoder.encode([issue.text])[0]
     divide = crux.find(view, groups, related, issue, asked)
     tell("drawing the map", 1.0)
-    return assemble(
-        view,
-        groups=groups,
-        links=related.links,
-        names=names,
-        issue=issue,
-        divide=divide,
-        left_out=residue.of(thread, list(dropped)),
+    return carried(
+        assemble(
+            view,
+            groups=groups,
+            links=with_concessions(view, related.links),
+            names=names,
+            issue=issue,
+            divide=divide,
+            left_out=residue.of(thread, list(dropped)),
+        )
     )

@@ -9,8 +9,8 @@ targets, at most MAX_TARGETS.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -25,6 +25,8 @@ from nlp.weights import WEIGHTS, choices
 
 MAX_TARGETS = 2  # the guide of the gold maps: the most direct ones, at most two a unit
 LEAST_CHANCE = 0.05  # below it a target is never looked at
+NEAR_HEAD = 60  # characters from a unit's begin in which a connective shows what it does
+NEAR_TURN = 40  # characters from what is granted to the "but"
 SUPPORT, ATTACK = range(2)
 # How much what a unit does to a post in all weighs beside the chance of one target. The dev threads
 # hardly tell 0 from 1.5 (typed F1 0.593 and 0.595 on the project's own, 0.348 and 0.338 on real
@@ -182,6 +184,30 @@ def choose(view: ThreadView, pairs: Sequence[Pair], chances: Rows, choice: Choic
     return sorted(kept.values(), key=lambda link: (link.source, -link.confidence, link.target))
 
 
+def with_concessions(view: ThreadView, links: Iterable[Link]) -> list[Link]:
+    """Give links, and beside each attack that grants something first, the support that it grants.
+
+    Not for the crux to count: whoever says "true, but ..." is against.
+    """
+    return [both for link in links for both in _conceded(view, link)]
+
+
+def _conceded(view: ThreadView, link: Link) -> tuple[Link, ...]:
+    """Give an attack that grants something first ("true, but ...") as both, each with its cue."""
+    draft = view.drafts[link.source]
+    if link.type == "support":
+        return (link,)
+    text = view.thread.posts[view.order[draft.post]].text
+    for start in (draft.start, draft.start - len(draft.before)):
+        granted = cues.CONCESSION.match(text, max(0, start), draft.end)
+        turned = granted and cues.CONTRAST.search(text, granted.end(), draft.end)
+        if granted and turned and turned.start() - granted.end("cue") <= NEAR_TURN:
+            yes = Span(post=draft.post, start=granted.start("cue"), end=granted.end("cue"))
+            but = Span(post=draft.post, start=turned.start("cue"), end=turned.end("cue"))
+            return replace(link, cue=but), replace(link, type="support", cue=yes)
+    return (link,)
+
+
 def _is_near(view: ThreadView, source: int, target: int) -> bool:
     """Whether a target stands in the source's post or in the post that this one answers."""
     post, other = int(view.posts[source]), int(view.posts[target])
@@ -199,7 +225,7 @@ def cue_of(draft: Draft, kind: int, view: ThreadView) -> Span | None:
             return Span(post=draft.post, start=found.start("cue"), end=found.end("cue"))
     tables = [heads[1]] if kind == ATTACK else [heads[1], cues.CONCLUSION]
     for pattern in tables:
-        found = pattern.search(text, low, min(draft.end, draft.start + 60))
-        if found:
+        found = pattern.search(text, low, draft.end)
+        if found and found.start("cue") < draft.start + NEAR_HEAD:
             return Span(post=draft.post, start=found.start("cue"), end=found.end("cue"))
     return None

@@ -49,11 +49,26 @@ _AGREEMENT = re.compile(
     r"spot on|no|nope|nah|disagree|ok|okay)(?:\W+(?:this|exactly|that|you|totally|\w+)){0,2}\W*",
     re.IGNORECASE,
 )
+LONGEST_PLAIN = 60  # characters of an agreement that says nothing else
+# Words that agree, and words that may stand beside them and say no more.
+_AGREES = (
+    r"(?:\+1|100 ?%|(?:so much )?this|same(?: here)?|exactly|agreed?|i (?:\w+ly )?agree|true|yes|"
+    r"yep|yeah|yup|absolutely|totally|definitely|indeed|correct|right|fair(?: enough| point)?|"
+    r"good point|seconded|precisely|spot on|well said)"
+)
+_PLAIN = re.compile(
+    rf"\W*{_AGREES}(?:\W+(?:{_AGREES}|with|that|you|him|her|them|op|all|of|above))*\W*", re.I
+)
 _EXCLAMATION = re.compile(
     r"\W*(?:l+o+l+|lmao|rofl|ha(?:ha)+|he(?:he)+|wow|omg|wtf|ouch|oof|yikes|ugh|sigh|hmm+|oh|huh|"
     r"damn|nice|cool|great|awesome|yay)\b.{0,25}",
     re.IGNORECASE,
 )
+
+
+def agrees(text: str) -> bool:
+    """Whether a text agrees with something, and says nothing else; "no" and "ok" do not."""
+    return len(text) <= LONGEST_PLAIN and _PLAIN.fullmatch(text) is not None
 
 
 def reason_for(text: str, kind: str) -> str:

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import fmean
 
 from bot.sources.chat_lines import CLOCK, DAY
 from bot.sources.marks import AGE
@@ -62,7 +62,7 @@ _NO_NAMES = frozenset(
     "summary conclusion warning pros cons pro con context background disclaimer reason reasons "
     "http https first second third finally also but and so because".split()
 )
-FEWEST_WORDS = 3  # of a turn at the median: shorter ones are settings, not talk
+FEWEST_WORDS = 4  # of a turn in the mean: shorter ones are settings, not talk
 _HANDLE = re.compile(r"[\w.-]*(?:\d|_|[a-z][A-Z]|\w-\w)[\w.-]*")
 
 
@@ -235,9 +235,9 @@ def trust(heads: Sequence[Head], lines: Sequence[str]) -> float:
 
 
 def _usual_words(heads: Sequence[Head], lines: Sequence[str]) -> float:
-    """Median number of words on the line of a head, or on the next where its own has none."""
+    """Mean number of words on the line of a head, or on the next where its own has none."""
     told = [head.text or next(filter(None, lines[head.line + 1 :][:2]), "") for head in heads]
-    return median(len(text.split()) for text in told)
+    return fmean(len(text.split()) for text in told)
 
 
 def _standing(heads: Sequence[Head], lines: Sequence[str]) -> list[Head]:

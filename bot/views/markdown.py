@@ -42,6 +42,8 @@ def _point(point: Point) -> Iterator[str]:
 def _ties(ties: tuple[Tie, ...], verb: str) -> Iterator[str]:
     for tie in ties:
         who = markdown(names_line(tie.speakers, 8))
+        if tie.cue:
+            who += f": “{markdown(tie.cue)}”"
         if tie.key_point:
             yield f"- **{verb}** {markdown(tie.headline)} ({who})"
         else:

@@ -31,7 +31,8 @@ class Quote:
 class Tie:
     """What supports or attacks a point: a key point, named by its headline, or a piece of evidence.
 
-    `key_point` is None for evidence; then `quotes` holds its one quote.
+    `key_point` is None for evidence; then `quotes` holds its one quote. `cue` are the words that
+    show it ("but", "exactly"), None where none do.
     """
 
     type: RelationType
@@ -39,6 +40,17 @@ class Tie:
     headline: str
     speakers: tuple[str, ...]
     quotes: tuple[Quote, ...]
+    cue: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bearing:
+    """What a unit does to another, how surely, and the words that show it."""
+
+    unit: Unit
+    type: RelationType
+    confidence: float
+    cue: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,11 +92,16 @@ def outline(found: ArgumentMap) -> Outline:
     posts = {post.id: post for post in found.thread.posts}
     units = {unit.id: unit for unit in found.units}
     point_of = {u: k for k in found.key_points for u in k.units}
-    incoming: dict[str, list[tuple[Unit, RelationType, float]]] = {}
+    incoming: dict[str, list[Bearing]] = {}
     for relation in found.relations:
-        incoming.setdefault(relation.target, []).append(
-            (units[relation.source], relation.type, relation.confidence)
+        cue = relation.cue
+        bearing = Bearing(
+            unit=units[relation.source],
+            type=relation.type,
+            confidence=relation.confidence,
+            cue=posts[cue.post].text[cue.start : cue.end] if cue else None,
         )
+        incoming.setdefault(relation.target, []).append(bearing)
     points = []
     for key_point in found.key_points:
         ties = _ties(key_point, incoming, point_of, posts)
@@ -133,7 +150,7 @@ def _weight(key_point: KeyPoint, ties: Iterable[Tie]) -> float:
 def _quotes(
     headline: str,
     units: Iterable[Unit],
-    incoming: dict[str, list[tuple[Unit, RelationType, float]]],
+    incoming: dict[str, list[Bearing]],
     posts: dict[str, Post],
 ) -> tuple[Quote, ...]:
     """Order the quotes of a point: the one that its headline is cut from, then the others.
@@ -164,35 +181,36 @@ def _quote(unit: Unit, posts: dict[str, Post]) -> Quote:
 
 def _ties(
     key_point: KeyPoint,
-    incoming: dict[str, list[tuple[Unit, RelationType, float]]],
+    incoming: dict[str, list[Bearing]],
     point_of: dict[str, KeyPoint],
     posts: dict[str, Post],
 ) -> list[Tie]:
     """Gather what bears on a key point: a tie for each point and type, one for each evidence."""
-    claims: dict[tuple[str, RelationType], list[Unit]] = {}
+    claims: dict[tuple[str, RelationType], list[Bearing]] = {}
     points: dict[str, KeyPoint] = {}
     strength: dict[object, float] = {}
     ties: list[tuple[float, int, Tie]] = []
     for member in key_point.units:
-        for unit, kind, confidence in incoming.get(member, ()):
-            other = point_of.get(unit.id)
+        for bearing in incoming.get(member, ()):
+            other = point_of.get(bearing.unit.id)
             if other is None:
-                quote = _quote(unit, posts)
+                quote = _quote(bearing.unit, posts)
                 tie = Tie(
-                    type=kind,
+                    type=bearing.type,
                     key_point=None,
-                    headline=unit.headline,
+                    headline=bearing.unit.headline,
                     speakers=(quote.speaker,),
                     quotes=(quote,),
+                    cue=bearing.cue,
                 )
-                ties.append((-confidence, len(ties), tie))
+                ties.append((-bearing.confidence, len(ties), tie))
             elif other.id != key_point.id:
-                key = (other.id, kind)
-                claims.setdefault(key, []).append(unit)
+                key = (other.id, bearing.type)
+                claims.setdefault(key, []).append(bearing)
                 points[other.id] = other
-                strength[key] = strength.get(key, 0.0) + confidence
-    for place, ((other_id, kind), units) in enumerate(claims.items()):
-        unique = list({u.id: u for u in units}.values())
+                strength[key] = strength.get(key, 0.0) + bearing.confidence
+    for place, ((other_id, kind), bearings) in enumerate(claims.items()):
+        unique = list({b.unit.id: b.unit for b in bearings}.values())
         speakers = tuple(dict.fromkeys(posts[u.post].speaker for u in unique))
         tie = Tie(
             type=kind,
@@ -200,6 +218,7 @@ def _ties(
             headline=points[other_id].headline,
             speakers=speakers,
             quotes=tuple(_quote(u, posts) for u in unique),
+            cue=next((b.cue for b in bearings if b.cue), None),
         )
         ties.append((-strength[other_id, kind] - 1.0, place, tie))
     return [tie for _, _, tie in sorted(ties, key=lambda t: t[:2])]

@@ -17,6 +17,7 @@ from nlp.model import ArgumentMap
 
 TOP = 12  # points shown unless all are asked for
 TIES = 4  # of each type, under one point
+LONGEST_CUE = 30  # characters of the words that show a tie
 LONGEST_QUOTE = 280
 WIDEST = 100  # columns: longer lines are hard to read
 
@@ -98,18 +99,20 @@ def _ties(ties: tuple[Tie, ...], sign: str, verb: str, style: str) -> Iterator[R
             one_line(tie.headline) if tie.key_point else f"“{one_line(tie.quotes[0].text, 160)}”"
         )
         label = verb if tie.key_point else f"{verb} evidence"
-        yield _row(sign, label, style, words, names_line(tie.speakers))
+        yield _row(sign, label, style, words, tie)
     if len(ties) > TIES:
         yield Padding(Text(f"{sign} {verb} {len(ties) - TIES} more", style=style), (0, 0, 0, 2))
 
 
-def _row(sign: str, label: str, style: str, words: str, speakers: str) -> RenderableType:
+def _row(sign: str, label: str, style: str, words: str, tie: Tie) -> RenderableType:
     row = Table.grid(padding=(0, 1))
     row.add_column(width=3, justify="right")
     row.add_column(overflow="fold")
     line = Text()
     line.append(f"{label}: ", style=style)
     line.append(words)
-    line.append(f"  {one_line(speakers, 60)}", style="cyan")
+    line.append(f"  {one_line(names_line(tie.speakers), 60)}", style="cyan")
+    if tie.cue:
+        line.append(f"  “{one_line(tie.cue, LONGEST_CUE)}”", style=FAINT)
     row.add_row(Text(sign, style=f"bold {style}"), line)
     return row

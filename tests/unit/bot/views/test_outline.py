@@ -9,7 +9,9 @@ import pytest
 
 from bot.views.outline import Outline, left_out_line, outline
 from bot.views.text import web_address
+from nlp import analyze
 from tests.unit.bot.views.made import made_map
+from tests.unit.nlp.test_agreement import THREAD
 
 BARE: dict[str, Any] = {"title": None, "issue": None, "platform": "plain", "points": ()}
 
@@ -63,3 +65,10 @@ def test_the_first_quote_is_the_one_the_headline_is_cut_from() -> None:
     both = replace(made.key_points[0], headline=names[1], units=ids)
     found = replace(made, units=units, key_points=(both,))
     assert [q.unit for q in outline(found).points[0].quotes] == [ids[1], ids[0]]
+
+
+def test_the_words_that_show_a_tie_stand_beside_it() -> None:
+    """The words that grant something, and the word that turns."""
+    shown = outline(analyze(THREAD))
+    ties = [tie for point in shown.points for tie in (*point.supports, *point.attacks)]
+    assert {("support", "True"), ("attack", "but")} <= {(tie.type, tie.cue) for tie in ties}

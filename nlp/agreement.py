@@ -1,0 +1,94 @@
+"""Agreement without words of its own ("+1", "this", "exactly"), carried to the point it is with.
+
+Such a reply says once more what it answers: it becomes a unit of that point, so that whoever wrote
+it stands among the people of the point, with those words as the proof.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+
+from nlp.model import ArgumentMap, KeyPoint, Residue, Unit
+from nlp.residue import agrees
+
+
+def carried(found: ArgumentMap) -> ArgumentMap:
+    """Give the map with every plain agreement in the point that it agrees with.
+
+    That is the point of the claim that most bears on in the post that is answered. Where there is
+    no such claim, or its writer is who agrees, the agreement stays where it is.
+    """
+    main = _main_claims(found)
+    point_of = {unit: point.id for point in found.key_points for unit in point.units}
+    homes: dict[str, str] = {}  # units that only agree, and the points that they agree with
+    for unit in found.units:
+        target = _answered(found, unit.post, main) if agrees(unit.text) else None
+        if target and unit.kind == "claim":
+            homes[unit.id] = point_of[target.id]
+    texts = {post.id: post.text for post in found.thread.posts}
+    units, residue = list(found.units), []
+    for row in found.residue:
+        said = texts[row.post][row.start : row.end] if row.text is None else ""
+        target = _answered(found, row.post, main) if said and agrees(said) else None
+        if target is None:
+            residue.append(row)
+            continue
+        low = row.start + len(said) - len(said.lstrip())
+        high = row.start + len(said.rstrip())
+        fresh = replace(target, id=f"agrees {len(units)}", post=row.post, start=low, end=high)
+        units.append(replace(fresh, text=texts[row.post][low:high], holder="author"))
+        homes[units[-1].id] = point_of[target.id]
+        ends = ((row.start, low), (high, row.end))
+        residue += [replace(row, start=a, end=b) for a, b in ends if texts[row.post][a:b].strip()]
+    return _placed(found, units, tuple(residue), homes) if homes else found
+
+
+def _main_claims(found: ArgumentMap) -> dict[str, Unit]:
+    """Give for each post the claim that most bears on; of equals the first."""
+    borne = Counter(relation.target for relation in found.relations)
+    main: dict[str, Unit] = {}
+    for unit in found.units:
+        if unit.kind == "claim" and not agrees(unit.text):
+            known = main.get(unit.post)
+            if known is None or borne[unit.id] > borne[known.id]:
+                main[unit.post] = unit
+    return main
+
+
+def _answered(found: ArgumentMap, post: str, main: Mapping[str, Unit]) -> Unit | None:
+    """Give the claim that a plain agreement in a post agrees with; None where there is none."""
+    posts = {p.id: p for p in found.thread.posts}
+    answered = posts[post].reply_to
+    target = main.get(answered) if answered else None
+    if target is None or posts[target.post].speaker == posts[post].speaker:
+        return None
+    return target
+
+
+def _placed(
+    found: ArgumentMap, units: list[Unit], residue: tuple[Residue, ...], homes: Mapping[str, str]
+) -> ArgumentMap:
+    """Put units into their points, and number all units in reading order."""
+    order = {post.id: place for place, post in enumerate(found.thread.posts)}
+    speakers = {post.id: post.speaker for post in found.thread.posts}
+    units.sort(key=lambda u: (order[u.post], u.start, u.end))
+    name = {unit.id: f"u{place}" for place, unit in enumerate(units, 1)}
+    homes = {**{u: p.id for p in found.key_points for u in p.units}, **homes}
+    points: list[KeyPoint] = []
+    for point in found.key_points:
+        members = [unit for unit in units if homes.get(unit.id) == point.id]
+        if members:  # a point of nothing but agreement is gone
+            people = dict.fromkeys(speakers[unit.post] for unit in members)
+            ids = tuple(name[unit.id] for unit in members)
+            points.append(replace(point, units=ids, speakers=tuple(people)))
+    relations = (replace(r, source=name[r.source], target=name[r.target]) for r in found.relations)
+    return replace(
+        found,
+        units=tuple(replace(unit, id=name[unit.id]) for unit in units),
+        key_points=tuple(points),
+        relations=tuple(relations),
+        crux=found.crux if any(point.id == found.crux for point in points) else None,
+        residue=residue,
+    )

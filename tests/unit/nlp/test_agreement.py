@@ -1,0 +1,69 @@
+"""Agreement without words of its own, and agreement that turns."""
+
+from __future__ import annotations
+
+from nlp import Post, Thread, analyze
+from nlp.residue import agrees
+
+POSTS = (
+    ("ann", None, "We should close the zoo because the animals suffer."),
+    ("bob", "1", "+1"),
+    ("carl", "1", "No, the zoo saves species from extinction."),
+    ("dora", "1", "Exactly this."),
+    ("emil", "3", "I agree."),
+    ("fay", "3", "True, but the animals there are ill and nobody looks after them."),
+    ("gus", "1", "nope"),
+    ("ann", "1", "exactly"),
+)
+THREAD = Thread(
+    id="zoo",
+    posts=tuple(
+        Post(id=str(i), author=author, reply_to=answered, text=text)
+        for i, (author, answered, text) in enumerate(POSTS, 1)
+    ),
+)
+
+
+def _speakers(words: str) -> tuple[str, ...]:
+    found = analyze(THREAD)
+    unit = next(u for u in found.units if words in u.text)
+    return next(p.speakers for p in found.key_points if unit.id in p.units)
+
+
+def test_whoever_agrees_stands_among_the_people_of_the_point() -> None:
+    """By the post that they answer; not who denies, nor the writer of the point again."""
+    assert _speakers("close the zoo") == ("ann", "bob", "dora")
+    assert _speakers("saves species") == ("carl", "emil")
+
+
+def test_an_agreement_is_proved_by_its_words_and_is_no_point_of_its_own() -> None:
+    """Its span is a unit of the point; ids run in reading order, and nothing is lost."""
+    found = analyze(THREAD)
+    said = {unit.post: unit for unit in found.units if agrees(unit.text)}
+    assert {post: unit.text for post, unit in said.items()} == {
+        "2": "+1",
+        "4": "Exactly this.",
+        "5": "I agree.",
+    }
+    assert [unit.id for unit in found.units] == [f"u{k + 1}" for k in range(len(found.units))]
+    assert all(not agrees(point.headline) for point in found.key_points)
+    left = {row.post for row in found.residue if row.reason == "agreement"}
+    assert left == {"7", "8"}
+
+
+def test_who_grants_something_first_does_both() -> None:
+    """Support by the words that grant it, attack by the word that turns."""
+    found = analyze(THREAD)
+    unit = next(u.id for u in found.units if "are ill" in u.text)
+    shown = {
+        relation.type: THREAD.posts[5].text[relation.cue.start : relation.cue.end]
+        for relation in found.relations
+        if relation.source == unit and relation.cue
+    }
+    assert shown == {"support": "True", "attack": "but"}
+
+
+def test_plain_agreement() -> None:
+    """Words that agree and say nothing else; denial and acknowledgement are none."""
+    assert all(agrees(text) for text in ("+1", "This.", "Exactly this", "Agreed!", "yep", "100%"))
+    assert not any(agrees(text) for text in ("no", "nope", "ok", "This is silly.", "+1 for a ban"))
