@@ -35,7 +35,8 @@ NOTES = {
     "alone, as all-singletons would), `stock` groups by the base encoder as it was published. A "
     "relation counts only with both ends and its type right.",
     "maps": "The same on threads that people really wrote, with gold maps made for this project. "
-    "Every figure is lower than above: this is the one to expect.",
+    "Relations are much harder to find in them: these figures are the ones to expect. Most of "
+    "their points are said once, so that grouping by itself is easier.",
     "units": "Sentences labelled for this project, judged in their threads, spans given.",
     "pairs": "Real replies from debates, each judged as a post and its answer and nothing else; a "
     "pair that the relation step does not tie counts as neutral. Most stand in debates that "

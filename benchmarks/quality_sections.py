@@ -96,7 +96,9 @@ def labelled(item: GoldThread) -> LabelledThread:
 def _parts(names: Sequence[str]) -> Iterable[tuple[str, list[str]]]:
     yield "held out: no weight was fitted on them", [n for n in names if n in dev_names()]
     yield "all, most of which weights were fitted on", list(names)
-    yield "crowd threads, points said many times", [n for n in names if n.startswith("t7-")]
+    crowds = [n for n in names if n.startswith("t7-")]
+    held = sum(n in dev_names() for n in crowds)
+    yield f"crowds, points said many times; {held} of them held out", crowds
 
 
 def _table(

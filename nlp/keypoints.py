@@ -22,6 +22,7 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from nlp import cues
 from nlp.forest import Forest
 from nlp.thread_view import ThreadView
+from nlp.tongue import tongue_of
 from nlp.weights import WEIGHTS, choices
 from nlp.words import negations
 
@@ -88,15 +89,15 @@ class Alike:
         return 1.0 / (1.0 + np.exp(-self.slope * (likeness - self.middle)))
 
 
-def settled(rows: Rows, chances: Rows, alike: Alike) -> Rows:
+def settled(rows: Rows, chances: Rows, alike: Alike | None) -> Rows:
     """Settle what the judge says of pairs with FEATURES `rows`, shape (n,): 0 to 1, or APART.
 
-    At least as likely as their likeness makes them, unless one is negated; APART where one says
-    the other's words with a negation more.
+    At least as likely as their likeness makes them, unless one is negated or likeness says nothing
+    (`alike` None); APART where one says the other's words with a negation more.
     """
     negated = rows[:, FEATURES.index("negation differs")] > 0
     likeness = rows[:, FEATURES.index("likeness")]
-    told = np.maximum(chances, alike.chances(likeness))
+    told = np.maximum(chances, alike.chances(likeness)) if alike else chances
     denied = negated & (rows[:, FEATURES.index("shared words")] >= DENIED)
     return np.where(denied, APART, np.where(negated | (likeness < ALIKE), chances, told))
 
@@ -112,7 +113,9 @@ def group(view: ThreadView, join_above: float | None = None) -> list[tuple[int, 
     if not pairs:
         return [(i,) for i in claims]
     known = ClaimPairs(view, claims)
-    alike = Alike(**choices()["alike"])
+    # to the encoder, which knows English, all that is Greek is alike
+    english = tongue_of(view.thread) == "en"
+    alike = Alike(**choices()["alike"]) if english else None
     parts = []
     for low in range(0, len(pairs), SLICE):
         rows = known.features(pairs[low : low + SLICE])

@@ -77,3 +77,13 @@ def test_likeness_alone_joins_what_is_all_but_the_same() -> None:
     found = settled(rows, np.full(4, 0.1), Alike(middle=0.85, slope=9.1))
     assert found[0] > 0.6
     assert list(found[1:]) == [0.1, 0.1, APART]
+
+
+def test_what_the_encoder_cannot_read_is_not_joined_for_being_alike() -> None:
+    """All Greek lies near all Greek: a thread in it keeps its points apart."""
+    texts = [
+        "Το άρθρο πρέπει να μείνει όπως είναι, γιατί οι πηγές του είναι καλές και πολλές.",
+        "Δεν συμφωνώ καθόλου με αυτή την αλλαγή που έγινε χθες το βράδυ στη σελίδα.",
+        "Οι συντάκτες οφείλουν να συζητούν πριν σβήσουν ολόκληρες παραγράφους.",
+    ]
+    assert group_texts(texts) == [(0,), (1,), (2,)]
