@@ -47,7 +47,10 @@ def _places(lay: Layout, words: str) -> tuple[int, ...]:
         ("Let's be honest, most forms are never read.", "Most forms are never read"),
         ("no. the kettle stays in the kitchen", "The kettle stays in the kitchen"),
         ("@penny.lane the kettle stays in the kitchen", "The kettle stays in the kitchen"),
-        ("Honestly, please just fix the broken form.", "Just fix the broken form"),
+        (
+            "Honestly, please just fix the typo on the help page.",
+            "Just fix the typo on the help page",
+        ),
     ],
 )
 def test_what_claims_nothing_is_left_out(claim: str, headline: str) -> None:
