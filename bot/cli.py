@@ -22,6 +22,7 @@ from bot.commands.serve import serve
 from bot.commands.verify import verify
 from bot.commands.worker import worker
 from bot.errors import CruxError
+from nlp.errors import EncoderError
 
 app = typer.Typer(
     name="crux",
@@ -71,7 +72,7 @@ def main() -> None:
             reconfigure(errors="replace")
     try:
         code = app(standalone_mode=False)
-    except CruxError as error:
+    except (CruxError, EncoderError) as error:
         _stop(str(error), 2)
     except KeyboardInterrupt:
         _stop("stopped", 130)

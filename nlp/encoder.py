@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from nlp.errors import EncoderError
 from nlp.weights import WEIGHTS
 
 if TYPE_CHECKING:
@@ -67,10 +68,17 @@ class SentenceTransformersEncoder:
         try:
             from sentence_transformers import SentenceTransformer
         except ImportError as error:
-            raise ImportError(
-                f"CRUX_ENCODER={name} needs: pip install 'crux-map[sentence-transformers]'"
+            raise EncoderError(
+                f"CRUX_ENCODER={name} needs sentence-transformers: "
+                "pip install 'crux-map[sentence-transformers]', or unset CRUX_ENCODER."
             ) from error
-        self._model = SentenceTransformer(name, device="cpu")
+        try:
+            self._model = SentenceTransformer(name, device="cpu")
+        except (OSError, ValueError) as error:  # no such folder, no such name, or no network
+            raise EncoderError(
+                f"CRUX_ENCODER={name} names no model that can be loaded here: give the folder of "
+                "a sentence-transformers model, or unset CRUX_ENCODER."
+            ) from error
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Give one unit-length row per text, shape (len(texts), d), float32."""

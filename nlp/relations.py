@@ -26,6 +26,7 @@ from nlp.weights import WEIGHTS, choices
 MAX_TARGETS = 2  # the guide of the gold maps: the most direct ones, at most two a unit
 LEAST_CHANCE = 0.05  # below it a target is never looked at
 NEAR_HEAD = 60  # characters from a unit's begin in which a connective shows what it does
+WEAK = frozenset("as see so since consider".split())  # within a sentence they mostly show nothing
 NEAR_TURN = 40  # characters from what is granted to the "but"
 SUPPORT, ATTACK = range(2)
 # How much what a unit does to a post in all weighs beside the chance of one target. The dev threads
@@ -225,7 +226,9 @@ def cue_of(draft: Draft, kind: int, view: ThreadView) -> Span | None:
             return Span(post=draft.post, start=found.start("cue"), end=found.end("cue"))
     tables = [heads[1]] if kind == ATTACK else [heads[1], cues.CONCLUSION]
     for pattern in tables:
-        found = pattern.search(text, low, draft.end)
-        if found and found.start("cue") < draft.start + NEAR_HEAD:
-            return Span(post=draft.post, start=found.start("cue"), end=found.end("cue"))
+        for found in pattern.finditer(text, low, draft.end):
+            if found.start("cue") >= draft.start + NEAR_HEAD:
+                break
+            if found["cue"].lower() not in WEAK:
+                return Span(post=draft.post, start=found.start("cue"), end=found.end("cue"))
     return None

@@ -121,3 +121,14 @@ def test_lone_surrogates_in_an_export_are_replaced(crux: Crux) -> None:
     done = crux("map", "-", "-f", "json", stdin=data)
     assert done.returncode == 0, done.stderr.decode()
     json.loads(done.stdout.decode("utf-8"))
+
+
+def test_an_encoder_that_cannot_be_had_is_one_line(crux: Crux) -> None:
+    """Whether its library is missing or no model has that name: the line names the way out."""
+    data = b"Ann: Tea should be free.\nBo: It should not, water costs money."
+    done = crux("map", "-", stdin=data, CRUX_ENCODER="no/such-model", HF_HUB_OFFLINE="1")
+    assert done.returncode == 2
+    (line,) = [x for x in done.stderr.decode().split("\n") if "CRUX_ENCODER" in x]
+    assert "no/such-model" in line
+    assert "unset CRUX_ENCODER" in line
+    assert "fault of Crux" not in done.stderr.decode()

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pytest
+
 from nlp import Post, Thread, analyze
+from nlp.evaluation.isolated import whole_draft
+from nlp.relations import SUPPORT, cue_of
 from nlp.residue import agrees
+from nlp.thread_view import ThreadView
+from nlp.units import default_model
 
 POSTS = (
     ("ann", None, "We should close the zoo because the animals suffer."),
@@ -67,3 +74,21 @@ def test_plain_agreement() -> None:
     """Words that agree and say nothing else; denial and acknowledgement are none."""
     assert all(agrees(text) for text in ("+1", "This.", "Exactly this", "Agreed!", "yep", "100%"))
     assert not any(agrees(text) for text in ("no", "nope", "ok", "This is silly.", "+1 for a ban"))
+
+
+@pytest.mark.parametrize(
+    ("text", "cue"),
+    [
+        ("I like it assuming we can see the bill", None),
+        ("It is cheap, as we all know, so keep it", None),
+        ("Keep it open because children swim there", "because"),
+        ("Children, since you ask, swim there, for example at noon", "for example"),
+    ],
+)
+def test_a_cue_is_a_whole_word_that_shows_something(text: str, cue: str | None) -> None:
+    """No part of a longer word, and no word that mostly does something else."""
+    post = Post(id="1", author="ann", text=text)
+    draft = whole_draft(post, default_model().judge(Thread(id="t", posts=(post,)))["1"], "claim")
+    view = ThreadView(Thread(id="t", posts=(post,)), (draft,), np.zeros((1, 4), np.float32))
+    span = cue_of(draft, SUPPORT, view)
+    assert (text[span.start : span.end] if span else None) == cue
