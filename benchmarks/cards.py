@@ -34,8 +34,8 @@ derived from all-MiniLM-L6-v2 build on its weights (Apache-2.0).
 measured on and nothing else.
 
 DIR is a folder with the sources; FILE is written by `python -m bot.gold FOLDER FILE` from threads
-with gold maps; FOLDER is a sentence-transformers model that the first command writes. Times are on
-two cores. English only, and irony is taken at its word: that holds for all.
+with gold maps. Times are on two cores. English only, and irony is taken at its word: that holds for
+all.
 """
 
 

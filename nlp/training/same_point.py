@@ -11,8 +11,8 @@ Of the labelled threads it takes 7 in 10 (`is_for_encoder`), so that what reads 
 sees threads that it was not fitted on. The weights that are kept are a moving average over the
 steps, and lie at KEPT of the way from the base weights to it: what was fitted leans to its topics,
 and part of the way back new ones are told apart better (ArgKP dev 0.64 strict against 0.61, crowds
-0.733 against 0.731). Word vectors stay as they are. Seeded; a run that was cut off goes on from the
-last epoch.
+0.733 against 0.731). Word vectors stay as they are. What is kept is exported by
+`nlp.training.encoder`. Seeded; a run that was cut off goes on from the last epoch.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import hashlib
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ from torch import Tensor, nn
 from nlp.evaluation.corpus import read_all
 from nlp.evaluation.labelled import LabelledThread
 from nlp.training.base import base_model
+from nlp.training.encoder import export_encoder, write_check
 from nlp.training.sheets import (
     Sheet,
     Wanted,
@@ -43,6 +44,7 @@ from nlp.training.sheets import (
     thread_sheets,
     with_negations,
 )
+from nlp.weights import WEIGHTS
 
 MAX_TOKENS = 96
 CROWDED = 1.5  # claims a point: above it a thread counts as a crowd
@@ -219,7 +221,8 @@ class Trainer:
                 flush=True,
             )
             parts = [part.state_dict() for part in self._parts()]
-            torch.save({"parts": parts, "epoch": epoch + 1}, folder / "checkpoint.pt")
+            state = {"parts": parts, "epoch": epoch + 1, "recipe": asdict(self._recipe)}
+            torch.save(state, folder / "checkpoint.pt")
 
     def _epoch(self, sheets: Sequence[Sheet], epoch: int) -> float:
         """Go through the sheets once; give the mean of the losses that were read."""
@@ -257,6 +260,9 @@ class Trainer:
         if not checkpoint.exists():
             return 0
         state = torch.load(checkpoint, weights_only=False, map_location=self._scorer.scale.device)
+        if state.get("recipe") != asdict(self._recipe):
+            print("The checkpoint is of another recipe: beginning anew.", flush=True)
+            return 0
         for part, value in zip(self._parts(), state["parts"], strict=True):
             part.load_state_dict(value)
         return int(state["epoch"])
@@ -283,6 +289,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--pasted", type=Path, default=None)
     parser.add_argument("--work", type=Path, default=Path(".training/same_point"))
+    parser.add_argument("--output", type=Path, default=WEIGHTS)
     parser.add_argument("--epochs", type=int, default=known.epochs)
     parser.add_argument("--seed", type=int, default=known.seed)
     given = parser.parse_args()
@@ -292,6 +299,8 @@ def main() -> None:
     trainer = Trainer(base_model(), partial(sheets_of, given.data, threads, recipe), recipe)
     trainer.run(given.work)
     trainer.kept(base_model()).save(str(given.work / "model"))
+    export_encoder(given.work / "model", given.output)
+    write_check(given.work / "model", given.output)
 
 
 if __name__ == "__main__":

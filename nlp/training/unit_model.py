@@ -22,7 +22,7 @@ import json
 import random
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -173,6 +173,9 @@ class Trainer:
         if checkpoint is None or not checkpoint.exists():
             return 0
         state = torch.load(checkpoint, weights_only=False, map_location=self.device)
+        if state.get("recipe") != asdict(self.recipe):
+            print("The checkpoint is of another recipe: beginning anew.", flush=True)
+            return 0
         self.parts.load_state_dict(state["parts"])
         self.average.load_state_dict(state["average"])
         optimizer.load_state_dict(state["optimizer"])
@@ -188,6 +191,7 @@ class Trainer:
             "optimizer": optimizer.state_dict(),
             "scaling": self.scaling.arrays(),
             "epoch": epoch,
+            "recipe": asdict(self.recipe),
         }
         torch.save(state, self._folder / "checkpoint.pt")
 
