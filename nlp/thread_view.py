@@ -25,8 +25,7 @@ class Draft:
     `bearing` (BEARING,) is what the unit model made of the unit's words in their context, and
     `point` (POINT,) which point they make; the judge of relations reads both.
     `words` are (start, end, probability) of each word's place in the headline, offsets in the post.
-    `before` is what the writer says between the unit and the one before it, `opening` what the post
-    says before its first unit.
+    `before` is what the writer says between the unit and the one before it.
     """
 
     post: str

@@ -35,7 +35,7 @@ class LabelledUnit:
 
 @dataclass(frozen=True, kw_only=True)
 class LabelledThread:
-    """A thread and its gold units; `complete` is whether text outside units is known to be none."""
+    """A thread with its gold units, relations and points; `real` ones were not written for us."""
 
     name: str
     thread: Thread
