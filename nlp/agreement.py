@@ -18,21 +18,26 @@ def carried(found: ArgumentMap) -> ArgumentMap:
     """Give the map with every plain agreement in the point that it agrees with.
 
     That is the point of the claim that most bears on in the post that is answered. Where there is
-    no such claim, or its writer is who agrees, the agreement stays where it is.
+    no such claim, or its writer is who agrees, or the agreement goes on as an attack ("Fair. But
+    ..."), it stays where it is.
     """
     main = _main_claims(found)
+    post_of = {unit.id: unit.post for unit in found.units}
+    against = {
+        (post_of[r.source], post_of[r.target]) for r in found.relations if r.type == "attack"
+    }
     point_of = {unit: point.id for point in found.key_points for unit in point.units}
     homes: dict[str, str] = {}  # units that only agree, and the points that they agree with
     for unit in found.units:
         target = _answered(found, unit.post, main) if agrees(unit.text) else None
-        if target and unit.kind == "claim":
+        if target and unit.kind == "claim" and (unit.post, target.post) not in against:
             homes[unit.id] = point_of[target.id]
     texts = {post.id: post.text for post in found.thread.posts}
     units, residue = list(found.units), []
     for row in found.residue:
         said = texts[row.post][row.start : row.end] if row.text is None else ""
         target = _answered(found, row.post, main) if said and agrees(said) else None
-        if target is None:
+        if target is None or (row.post, target.post) in against:
             residue.append(row)
             continue
         low = row.start + len(said) - len(said.lstrip())

@@ -70,6 +70,19 @@ def test_who_grants_something_first_does_both() -> None:
     assert shown == {"support": "True", "attack": "but"}
 
 
+def test_an_agreement_that_goes_on_as_an_attack_is_none() -> None:
+    """Whoever grants a point and then attacks it is not among its people."""
+    posts = (
+        Post(id="1", author="ann", text="We should ban cars from the old town."),
+        Post(
+            id="2", author="bob", reply_to="1", text="Fair. But that would kill every shop there."
+        ),
+    )
+    found = analyze(Thread(id="town", posts=posts))
+    assert [r.type for r in found.relations if r.type == "attack"]
+    assert all("bob" not in p.speakers for p in found.key_points if "ann" in p.speakers)
+
+
 def test_plain_agreement() -> None:
     """Words that agree and say nothing else; denial and acknowledgement are none."""
     assert all(agrees(text) for text in ("+1", "This.", "Exactly this", "Agreed!", "yep", "100%"))
