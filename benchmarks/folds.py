@@ -12,7 +12,8 @@ sentences, each judged in its thread by the fold that left it out. The folds go 
 everything that holds none of the documents, for two epochs without the marked threads, as the
 recipe of the weights finishes.
 
-Five whole runs of either would take four hours of two cores; these take half an hour each.
+Five whole runs of either would take four hours of two cores; these take about forty minutes of one
+core each.
 
 A fold that is done is kept in the work folder, and the same command goes on from there. Figures go
 to `results/folds.json`, which `benchmarks.quality_page` shows. Runs on two cores.

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
-from nlp.model import ArgumentMap, KeyPoint, Residue, Unit
+from nlp.model import ArgumentMap, KeyPoint, Post, Residue, Unit
 from nlp.residue import agrees
 
 
@@ -21,6 +21,7 @@ def carried(found: ArgumentMap) -> ArgumentMap:
     no such claim, or its writer is who agrees, or the agreement goes on as an attack ("Fair. But
     ..."), it stays where it is.
     """
+    posts = {post.id: post for post in found.thread.posts}
     main = _main_claims(found)
     post_of = {unit.id: unit.post for unit in found.units}
     against = {
@@ -29,24 +30,21 @@ def carried(found: ArgumentMap) -> ArgumentMap:
     point_of = {unit: point.id for point in found.key_points for unit in point.units}
     homes: dict[str, str] = {}  # units that only agree, and the points that they agree with
     for unit in found.units:
-        target = _answered(found, unit.post, main) if agrees(unit.text) else None
+        target = _answered(posts, unit.post, main) if agrees(unit.text) else None
         if target and unit.kind == "claim" and (unit.post, target.post) not in against:
             homes[unit.id] = point_of[target.id]
-    texts = {post.id: post.text for post in found.thread.posts}
     units, residue = list(found.units), []
     for row in found.residue:
-        said = texts[row.post][row.start : row.end] if row.text is None else ""
-        target = _answered(found, row.post, main) if said and agrees(said) else None
+        said = posts[row.post].text[row.start : row.end] if row.text is None else ""
+        target = _answered(posts, row.post, main) if said and agrees(said) else None
         if target is None or (row.post, target.post) in against:
             residue.append(row)
             continue
         low = row.start + len(said) - len(said.lstrip())
         high = row.start + len(said.rstrip())
         fresh = replace(target, id=f"agrees {len(units)}", post=row.post, start=low, end=high)
-        units.append(replace(fresh, text=texts[row.post][low:high], holder="author"))
+        units.append(replace(fresh, text=said.strip(), holder="author"))
         homes[units[-1].id] = point_of[target.id]
-        ends = ((row.start, low), (high, row.end))
-        residue += [replace(row, start=a, end=b) for a, b in ends if texts[row.post][a:b].strip()]
     return _placed(found, units, tuple(residue), homes) if homes else found
 
 
@@ -62,9 +60,8 @@ def _main_claims(found: ArgumentMap) -> dict[str, Unit]:
     return main
 
 
-def _answered(found: ArgumentMap, post: str, main: Mapping[str, Unit]) -> Unit | None:
+def _answered(posts: Mapping[str, Post], post: str, main: Mapping[str, Unit]) -> Unit | None:
     """Give the claim that a plain agreement in a post agrees with; None where there is none."""
-    posts = {p.id: p for p in found.thread.posts}
     answered = posts[post].reply_to
     target = main.get(answered) if answered else None
     if target is None or posts[target.post].speaker == posts[post].speaker:
@@ -81,9 +78,13 @@ def _placed(
     units.sort(key=lambda u: (order[u.post], u.start, u.end))
     name = {unit.id: f"u{place}" for place, unit in enumerate(units, 1)}
     homes = {**{u: p.id for p in found.key_points for u in p.units}, **homes}
+    inside: dict[str, list[Unit]] = {}
+    for unit in units:
+        if unit.id in homes:
+            inside.setdefault(homes[unit.id], []).append(unit)
     points: list[KeyPoint] = []
     for point in found.key_points:
-        members = [unit for unit in units if homes.get(unit.id) == point.id]
+        members = inside.get(point.id, [])
         if members:  # a point of nothing but agreement is gone
             people = dict.fromkeys(speakers[unit.post] for unit in members)
             ids = tuple(name[unit.id] for unit in members)

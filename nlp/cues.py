@@ -87,7 +87,7 @@ BACK_REFERENCE = re.compile(r"\b(?:that|this|it|that's|thats|those|these|which)\
 
 _SAYING = (
     r"(?:says?|said|saying|claim(?:s|ed|ing)?|argue[sd]?|arguing|insist(?:s|ed)?|maintain(?:s|ed)|"
-    r"reckon(?:s|ed)?|think[s]?|thought|believe[sd]?|estimate[sd]?|suggest(?:s|ed)|predict(?:s|ed)|"
+    r"reckon(?:s|ed)?|thinks?|thought|believe[sd]?|estimate[sd]?|suggest(?:s|ed)|predict(?:s|ed)|"
     r"warn(?:s|ed)|announce[sd]|report(?:s|ed)|admit(?:s|ted)|swears|swore|"
     r"told (?:me|us|them|\w+)(?: (?:last|this) \w+)?|"
     r"(?:point(?:s|ed) out)|add(?:s|ed)|mention(?:s|ed)|wr(?:ote|ites)|states|stated)"
@@ -120,7 +120,7 @@ _REPORTED_BEFORE = re.compile(
 )
 # "... are fine, says the sales guy", "..., experts said"
 _REPORTED_AFTER = re.compile(
-    rf"[,\"”]\s+(?:(?:says?|said|claims|claimed|argues|writes|wrote)\s+(?!(?:i|we|you)\b)(?:[\w’'-]+\s*){{1,5}}|"
+    rf"[,\"”]\s+(?:(?:says?|said|claims|claimed|argues|writes|wrote)\s+(?!(?:i|we|you)\b)[\w’'-]+(?:\s+[\w’'-]+){{0,4}}|"
     rf"(?!{_NO_OTHER})(?:[\w’'-]+\s+){{1,4}}(?:says?|said|claims|claimed))\W*$",
     re.IGNORECASE,
 )

@@ -261,6 +261,8 @@ async def _write_relations(
 ) -> None:
     for some in slices(sorted(unit_rows.values())):
         await connection.execute(delete(relations).where(relations.c.source_id.in_(some)))
+    # One row a pair, the last: who grants something and then attacks is against.
+    by_type = sorted(found.relations, key=lambda r: r.type == "attack")
     rows = {
         (r.source, r.target): {
             "source_id": unit_rows[r.source],
@@ -268,7 +270,7 @@ async def _write_relations(
             "type": r.type,
             "confidence": r.confidence,
         }
-        for r in found.relations
+        for r in by_type
     }
     await add_missing(connection, relations, list(rows.values()))
 

@@ -210,6 +210,18 @@ async def test_two_who_write_at_once_do_not_double_a_point(store: Store) -> None
     assert len(await headlines(store)) == 1
 
 
+async def test_who_grants_something_and_attacks_is_kept_as_an_attack(store: Store) -> None:
+    """A concession is two relations on a map, and one row in the store."""
+    found = map_of(BENCH)
+    first = found.relations[0]
+    both = tuple(replace(first, type=kind) for kind in ("attack", "support"))
+    for order in (both, both[::-1]):
+        await remember(store, replace(found, relations=order))
+        async with store.database.read() as connection:
+            kept = (await connection.execute(select(relations.c.type))).scalars().all()
+        assert list(kept) == ["attack"]
+
+
 async def test_people_who_opted_out_are_not_kept(store: Store) -> None:
     """Neither in the memory nor on a map with buttons, whoever forgot to leave them out before."""
     bob = person("bob")

@@ -42,6 +42,13 @@ def test_what_somebody_else_holds_is_reported(before: str, unit: str) -> None:
     assert holder_of(unit, before) == "reported"
 
 
+@pytest.mark.parametrize("word", ["a" * 5000, "a-" * 2500, "https://example.org/" + "x" * 3000])
+def test_long_words_are_read_at_once(word: str) -> None:
+    """A pattern that tries every way to part a word would never end here."""
+    for unit in (f"It is so, says {word} <b> x", f"It is so, {word} said <b> x", f"{word} says it"):
+        assert holder_of(unit, f"and {word} "[-80:]) == "author"
+
+
 @pytest.mark.parametrize(("before", "unit"), OWN)
 def test_what_the_writer_holds_is_the_writers(before: str, unit: str) -> None:
     """Whatever the sentence before reports, and whoever else is named."""
