@@ -7,7 +7,8 @@ what is right of that kind is told with both rates.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -155,10 +156,12 @@ def _false_relations(read: Read) -> Iterator[tuple[bool, Case]]:
 
 def _missed_relations(read: Read) -> Iterator[tuple[bool, Case]]:
     found = {(r.source, r.target) for r in read.given.relations}
-    tied = {source for source, _ in found}
-    for (source, target), kind in _gold_ties(read).items():
-        case = Case(_pair(read, source, target), float(source not in tied), kind)
-        yield (source, target) in found, case
+    wanted = _gold_ties(read)
+    hang = Counter(unit for pair in wanted for unit in pair)
+    for (source, target), kind in wanted.items():
+        count = hang[source] + hang[target] - 1
+        said = f"{kind}, {count} relations at its ends" if count > 1 else kind
+        yield (source, target) in found, Case(_pair(read, source, target), count, said)
 
 
 def _types(read: Read) -> Iterator[tuple[bool, Case]]:
@@ -286,16 +289,16 @@ def errors_of(reads: Sequence[Read]) -> dict[str, dict[str, object]]:
     return out
 
 
-def _spread(cases: Iterable[Case], most: int = 4) -> list[Case]:
-    """Take the worst, at most `most` of one thread."""
-    taken: dict[str, int] = {}
-    kept = []
+def _spread(cases: Sequence[Case], most: int = 4) -> list[Case]:
+    """Take the worst, at most `most` of one thread as long as other threads have some."""
+    taken: Counter[str] = Counter()
+    first: list[Case] = []
+    rest: list[Case] = []
     for case in cases:
         name = case.parts[0].thread
-        if taken.get(name, 0) < most and len(kept) < WORST:
-            taken[name] = taken.get(name, 0) + 1
-            kept.append(case)
-    return kept
+        (first if taken[name] < most else rest).append(case)
+        taken[name] += 1
+    return [*first, *rest][:WORST]
 
 
 def _short(text: str, most: int = 150) -> str:

@@ -1,12 +1,13 @@
 """Write docs/quality.md: how good every judgement is, and where it is worst.
 
 `python -m benchmarks.quality_page --gold DIR [--maps DIR] [--data DIR] [--key-points DIR]
-[--cmv DIR] [--only SECTION ...]`. Figures are kept in `results/quality_page.json`; a section whose
-data is not named, or that --only leaves out, keeps the figures of its last run, and the page says
-when those were of other weights.
+[--cmv DIR] [--labels data/marked_twice] [--only SECTION ...]`. Figures are kept in
+`results/quality_page.json`; a section whose data is not named, or that --only leaves out, keeps the
+figures of its last run, and the page says when those were of other weights.
 
 --gold and --maps hold threads with gold maps, --data the training data with their dev parts,
---key-points the files of IBM's shared task or a sim_argkp.jsonl, --cmv threads to measure on alone.
+--key-points the files of IBM's shared task or a sim_argkp.jsonl, --cmv threads to measure on alone,
+--labels threads of data/marked that somebody marked a second time.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "quality.md"
 RESULTS = Path(__file__).with_name("results") / "quality_page.json"
 FOLDS = RESULTS.with_name("folds.json")  # written by `benchmarks.folds`
-SECTIONS = ("gold", "maps", "units", "pairs", "key_points", "cmv", "syntax")
+SECTIONS = ("gold", "maps", "labels", "units", "pairs", "help", "key_points", "cmv", "syntax")
 
 
 def weights_of(section: str) -> str:
@@ -48,8 +49,10 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
     runs: dict[str, tuple[Path | None, Callable[[Path], dict[str, Any]]]] = {
         "gold": (given.gold, lambda p: sections.maps(p, tell, errors=True)),
         "maps": (given.maps, lambda p: sections.maps(p, tell, errors=False)),
+        "labels": (given.labels, sections.labels),
         "units": (given.data, sections.units),
         "pairs": (given.data, lambda p: sections.pairs(p / "relations" / "rel_createdebate.jsonl")),
+        "help": (given.data, lambda p: sections.help_chats(p / "replies" / "dev")),
         "key_points": (given.key_points, lambda p: sections.key_points(p, split)),
         "cmv": (given.cmv, sections.cmv),
         "syntax": (given.data, sections.syntax),
@@ -80,7 +83,7 @@ def main() -> None:
     from benchmarks.quality_render import render
 
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("gold", "maps", "data", "key-points", "cmv"):
+    for name in ("gold", "maps", "data", "key-points", "cmv", "labels"):
         parser.add_argument(f"--{name}", type=Path, default=None)
     parser.add_argument("--split", default="dev", help="of the key points")
     parser.add_argument("--only", nargs="+", choices=SECTIONS, default=())

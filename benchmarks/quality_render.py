@@ -21,8 +21,10 @@ Each part can be had alone, as JSON: `crux eval maps FOLDER [--given-units] [--b
 TITLES = {
     "gold": "Threads written for this project",
     "maps": "Real threads: Wikipedia talk pages and debates",
+    "labels": "How far two labellers agree",
     "units": "Kinds of single sentences",
     "pairs": "Support and attack of single pairs",
+    "help": "Answers in help chats",
     "key_points": "Arguments and key points",
     "cmv": "Claims and premises in r/changemyview",
     "syntax": "Words, trees and names",
@@ -37,10 +39,18 @@ NOTES = {
     "maps": "The same on threads that people really wrote, with gold maps made for this project. "
     "Relations are much harder to find in them: these figures are the ones to expect. Most of "
     "their points are said once, so that grouping by itself is easier.",
-    "units": "Sentences labelled for this project, judged in their threads, spans given.",
+    "labels": "Threads of `data/marked` that were marked a second time by somebody who did not see "
+    "the first marks (`data/marked_twice`), scored as maps are. They are few and short, and both "
+    "labellers are of this project; still, where two of them meet no more often, nothing that "
+    "learns from one of them can be expected to. Weights know the first marks, not the second.",
+    "units": "Sentences labelled for this project, judged in their threads, spans given. The "
+    "calibration error is the mean gap between confidence and share right, over ten bins.",
     "pairs": "Real replies from debates, each judged as a post and its answer and nothing else; a "
     "pair that the relation step does not tie counts as neutral. Most stand in debates that "
     "weights were fitted on.",
+    "help": "Shares of the answers in ten hours of an IRC channel where people help each other, "
+    "links given. Hardly any answer there attacks what it answers, so that the first two rows "
+    "should be near nought; a few of these attacks are right (somebody calls a tool obsolete).",
     "key_points": "IBM's ArgKP, per topic and side. Matching by the scorer of the 2021 shared task "
     "as corrected on 2021-09-23. Grouping takes the arguments that match one key point, the number "
     "of groups unknown. All alone has a high V-measure where groups are small: adjusted Rand does "
@@ -100,7 +110,12 @@ def _folds(folds: dict[str, Any]) -> Iterator[str]:
 
 
 def _of(section: dict[str, Any]) -> str:
-    for key, word in (("threads", "threads"), ("pairs", "pairs"), ("sides", "topics and sides")):
+    for key, word in (
+        ("threads", "threads"),
+        ("pairs", "pairs"),
+        ("answers", "answers"),
+        ("sides", "topics and sides"),
+    ):
         if key in section:
             return f", {section[key]} {word}"
     return ""
@@ -137,7 +152,8 @@ def cell(figure: list[float | None] | None) -> str:
 def _errors(errors: dict[str, Any]) -> Iterator[str]:
     yield "## The worst errors of each kind\n"
     yield (
-        "On the threads written for this project that are held out, at most four of one thread. "
+        "On the threads written for this project that are held out, at most four of one "
+        "thread as long as others have some. "
         "*Worst* is the most confident where there is a confidence, else what most hangs on. What "
         "is told as common is of all errors of the kind, not of the twenty, and at least 1.3 times "
         "as frequent as among what is right.\n"

@@ -170,16 +170,22 @@ def _commonest_tags(folder: Path) -> float:
 
 def units(data: Path) -> dict[str, Any]:
     """Score the kinds of the annotated sentences, by document, beside two baselines."""
+    from nlp.evaluation.isolated import SpanKind
     from nlp.evaluation.labelled import read_annotated
-    from nlp.evaluation.units import thread_kinds
+    from nlp.evaluation.units import calibration_error, thread_kinds
+
+    def gap(part: Sequence[tuple[str, list[str], list[str], list[str]]]) -> float:
+        return calibration_error(_flat(part, 1), [kind for d in part for kind in sure[d[0]]])
 
     docs = []
+    sure: dict[str, list[SpanKind]] = {}
     for item in read_annotated(data / "units" / "annotated.jsonl"):
         gold = [u.kind for u in item.units]
         kinds = thread_kinds(item)
         marks = {u.id: item_text(item, u.post)[u.start : u.end] for u in item.units}
         lexical = [_kind_by_marks(marks[u.id]) for u in item.units]
         docs.append((item.name, gold, [kinds[u.id].kind for u in item.units], lexical))
+        sure[item.name] = [kinds[u.id] for u in item.units]
     held = {*dev_names(), *(f"createdebate/{n}" for n in dev_names())}
     table: dict[str, Table] = {}
     for title, part in (
@@ -199,6 +205,7 @@ def units(data: Path) -> dict[str, Any]:
                     interval(part, lambda ds, f=score: f(_flat(ds, 1), _flat(ds, 3)))
                 ),
             }
+        rows["calibration error (the less, the better)"] = {"crux": rounded(interval(part, gap))}
         table[f"{title} ({len(part)} documents)"] = rows
     return {"tables": table}
 
@@ -324,3 +331,54 @@ def cmv(folder: Path) -> dict[str, Any]:
             ),
         }
     return {"threads": len(branches), "table": table}
+
+
+def help_chats(folder: Path) -> dict[str, Any]:
+    """Give the share of answers in help chats that are called attacks: the less, the better."""
+    from nlp.evaluation.help_chats import Answers, judged_logs
+
+    makers = {"crux": analyze, "every reply attacks": BASELINES["sentences"]}
+    judged = {name: list(judged_logs(folder, draw)) for name, draw in makers.items()}
+
+    def share(drawn: Sequence[Answers], counted: str) -> float:
+        return float(sum(getattr(a, counted) for a in drawn) / sum(a.answers for a in drawn))
+
+    table: Table = {}
+    for row, counted in (
+        ("said to attack any message", "attacks"),
+        ("said to attack the message answered", "direct"),
+        ("said to support one", "supports"),
+    ):
+        table[row] = {
+            name: rounded(interval(logs, lambda d, c=counted: share(d, c)))
+            for name, logs in judged.items()
+        }
+    return {"answers": sum(a.answers for a in judged["crux"]), "table": table}
+
+
+def labels(folder: Path) -> dict[str, Any]:
+    """Score second labels of marked threads, and maps, against the first labels; and kappa."""
+    from nlp.evaluation.corpus import MARKED
+    from nlp.evaluation.double_labels import ROWS, kappa, map_of, read_pairs, word_kinds
+
+    pairs = read_pairs(MARKED, folder)
+    maps_of = [analyze(first.thread) for first, _ in pairs]
+    makers = {
+        "the second labeller, by the first": [score_map(map_of(b), a) for a, b in pairs],
+        "crux, by the second": [score_map(m, b) for m, (_, b) in zip(maps_of, pairs, strict=True)],
+        "crux, by the first (fitted on)": [
+            score_map(m, a) for m, (a, _) in zip(maps_of, pairs, strict=True)
+        ],
+    }
+    table: Table = {
+        row: {name: rounded(f1_interval(tallies, row)) for name, tallies in makers.items()}
+        for row in ROWS
+    }
+    words = interval(
+        [(word_kinds(a), word_kinds(b)) for a, b in pairs],
+        lambda ds: kappa([k for a, _ in ds for k in a], [k for _, b in ds for k in b]),
+    )
+    table["kappa of words (claim, evidence, none)"] = {
+        "the second labeller, by the first": rounded(words)
+    }
+    return {"threads": len(pairs), "table": table}

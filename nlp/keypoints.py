@@ -21,6 +21,7 @@ from scipy.cluster.hierarchy import fcluster, linkage
 
 from nlp import cues
 from nlp.forest import Forest
+from nlp.rejected import opposed, rejected
 from nlp.thread_view import ThreadView
 from nlp.tongue import tongue_of
 from nlp.weights import WEIGHTS, choices
@@ -93,7 +94,8 @@ def settled(rows: Rows, chances: Rows, alike: Alike | None) -> Rows:
     """Settle what the judge says of pairs with FEATURES `rows`, shape (n,): 0 to 1, or APART.
 
     At least as likely as their likeness makes them, unless one is negated or likeness says nothing
-    (`alike` None); APART where one says the other's words with a negation more.
+    (`alike` None); APART where one says the other's words with a negation more. (What is opposed
+    without one, `nlp.rejected` tells.)
     """
     negated = rows[:, FEATURES.index("negation differs")] > 0
     likeness = rows[:, FEATURES.index("likeness")]
@@ -119,7 +121,8 @@ def group(view: ThreadView, join_above: float | None = None) -> list[tuple[int, 
     parts = []
     for low in range(0, len(pairs), SLICE):
         rows = known.features(pairs[low : low + SLICE])
-        parts.append(settled(rows, _forest().probabilities(rows)[:, 0], alike))
+        told = settled(rows, _forest().probabilities(rows)[:, 0], alike)
+        parts.append(np.where(known.opposed(pairs[low : low + SLICE]), APART, told))
     chances = np.concatenate(parts)
     bar = bar_for(chances, len(claims)) if join_above is None else join_above
     return join(claims, pairs, chances, bar)
@@ -238,6 +241,7 @@ class ClaimPairs:
         )
         self._rejects = np.array([cues.REJECTION.match(d.text) is not None for d in view.drafts])
         self._agrees = np.array([cues.AGREEMENT.match(d.text) is not None for d in view.drafts])
+        self._calls_wrong = [bool(rejected(d.text)) for d in view.drafts]
         self._answered = np.array(view.answered, np.int64)
         # Where many answer one question in a line each, points are said again and again.
         self._of_thread = (
@@ -250,6 +254,14 @@ class ClaimPairs:
         names = [p.speaker for p in view.thread.posts]
         number = {name: k for k, name in enumerate(dict.fromkeys(names))}
         self._author = np.array([number[name] for name in names], np.int64)
+
+    def opposed(self, pairs: Sequence[Pair]) -> NDArray[np.bool_]:
+        """Give for each pair whether one asks for what the other calls wrong, shape (n,)."""
+        drafts, calls = self._view.drafts, self._calls_wrong
+        return np.array(
+            [(calls[a] or calls[b]) and opposed(drafts[a].text, drafts[b].text) for a, b in pairs],
+            bool,
+        )
 
     def features(self, pairs: Sequence[Pair]) -> Rows:
         """Give FEATURES of pairs, shape (len(pairs), len(FEATURES))."""

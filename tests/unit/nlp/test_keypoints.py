@@ -22,6 +22,9 @@ OPPOSITE = [
     ("Cars belong in this street.", "Cars dont belong in this street"),
     ("The ferry is too slow", "No, the ferry is not too slow."),
     ("Nobody uses that lane.", "Everybody uses that lane."),
+    ("Ban scooters on the quay.", "Banning scooters on the quay is silly."),
+    ("Please somebody forbid this fee", "a law to forbid this fee is nonsense"),
+    ("We should close the zoo.", "Closing the zoo would be a terrible idea."),
 ]
 OTHERS = [
     "The tickets cost more than a day's pay.",

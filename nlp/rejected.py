@@ -1,0 +1,72 @@
+"""What a claim calls wrong: "banning it is nonsense" and "ban it" are opposites without a "not".
+
+Two claims are opposed only where one asks for what the other calls wrong: who merely speaks of a
+ban may well be against it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from nlp.words import FUNCTION_WORDS, WORD, negations, stem
+
+_JUDGED = (
+    r"nonsens\w*|sill\w+|stupid\w*|dumb\w*|idiot\w*|ridiculous\w*|absurd\w*|pointless|useless"
+    r"|needless|unnecessary|overkill|wrong|foolish|insane|ludicrous|laughable|unfair|a\s+mistake"
+    r"|(?:an?\s+)?(?:\w+\s+)?(?:bad|terrible|awful|dumb|stupid|daft)\s+idea"
+)
+# what is judged: up to twelve words before the verb, none of them across a mark of punctuation
+_REJECTION = re.compile(
+    r"(?P<what>(?:[\w’'-]+[ \t]+){0,11}[\w’'-]+?)"
+    r"(?:[ \t]+(?:is|are|was|were|seems?|sounds?|(?:would|will)[ \t]+be)|[’']s)[ \t]+"
+    r"(?:(?:just|so|simply|plain|really|totally|completely|utterly|always|a|an|the|bit)[ \t]+){0,3}"
+    rf"(?:{_JUDGED})\b",
+    re.IGNORECASE,
+)
+_JUDGEMENT = re.compile(rf"\b(?:{_JUDGED})\b", re.IGNORECASE)
+_CALL = re.compile(
+    r"\b(?:should|must|ought|please|pls|needs?\s+to|ha(?:s|ve)\s+to|let[’']?s|(?:time|ready)\s+to"
+    r"|in\s+favou?r|all\s+for)\b",
+    re.IGNORECASE,
+)
+_LONGEST = 600  # characters of a claim that are looked at
+# Verbs and nouns by which people forbid; one measure in other words.
+_FORBID = frozenset("ban bann forbid forbidd prohib outlaw illegal".split())
+
+
+def measures(text: str) -> frozenset[str]:
+    """Give the stems of a text's content words, all ways to forbid being one of them."""
+    stems = (stem(m.group()) for m in WORD.finditer(text) if not _function(m.group()))
+    return frozenset("ban" if s in _FORBID else s for s in stems)
+
+
+def rejected(text: str) -> frozenset[str]:
+    """Give the stems of what a text calls wrong; none where a negation turns that round."""
+    found: set[str] = set()
+    for match in _REJECTION.finditer(text[:_LONGEST]):
+        if not negations(match.group()):
+            found |= measures(match["what"])
+    return frozenset(found)
+
+
+def opposed(first: str, second: str) -> bool:
+    """Say whether one text asks for what the other calls wrong, neither with a negation."""
+    return _refuses(first, second) or _refuses(second, first)
+
+
+def _refuses(critic: str, other: str) -> bool:
+    wrong = rejected(critic)
+    if not wrong or negations(other) or _JUDGEMENT.search(other):
+        return False
+    asked = measures(other)
+    return bool(asked & wrong) and _asks(other, wrong)
+
+
+def _asks(text: str, measure: frozenset[str]) -> bool:
+    """Say whether a text calls for something, be it by beginning with the verb: "ban it"."""
+    first = WORD.search(text)
+    return bool(_CALL.search(text)) or (first is not None and bool(measures(first[0]) & measure))
+
+
+def _function(word: str) -> bool:
+    return word.lower().replace("’", "'") in FUNCTION_WORDS
