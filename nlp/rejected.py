@@ -30,6 +30,10 @@ _CALL = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 600  # characters of a claim that are looked at
+# Words that bring an opinion, and are not what it is about.
+_OPINION = frozenset(
+    "think thought believ feel felt guess say said says find found know opinion".split()
+)
 # Verbs and nouns by which people forbid; one measure in other words.
 _FORBID = frozenset("ban bann forbid forbidd prohib outlaw illegal".split())
 
@@ -45,7 +49,7 @@ def rejected(text: str) -> frozenset[str]:
     found: set[str] = set()
     for match in _REJECTION.finditer(text[:_LONGEST]):
         if not negations(match.group()):
-            found |= measures(match["what"])
+            found |= measures(match["what"]) - _OPINION
     return frozenset(found)
 
 

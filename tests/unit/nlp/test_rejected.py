@@ -12,6 +12,7 @@ from nlp.rejected import opposed, rejected
     [
         ("Banning it is nonsense.", {"ban"}),
         ("A law that forbids leaf blowers would be so silly", {"law", "ban", "leaf", "blower"}),
+        ("I think the fee is wrong.", {"fee"}),
         ("The fee isn't wrong.", set()),
         ("Nothing about the fee is wrong.", set()),
         ("It is nonsense.", set()),
@@ -42,6 +43,7 @@ def test_who_asks_for_it_is_opposed(first: str, second: str) -> None:
         ("A ban is nonsense.", "So now we're forbidding what gets my nephew to work, bravo"),
         ("A ban is nonsense.", "We should not ban it."),
         ("A ban is nonsense.", "Please build the tram."),
+        ("I think the fee is wrong.", "I think they should drop it."),
     ],
 )
 def test_who_only_speaks_of_it_is_not(first: str, second: str) -> None:
