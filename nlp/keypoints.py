@@ -21,7 +21,7 @@ from scipy.cluster.hierarchy import fcluster, linkage
 
 from nlp import cues
 from nlp.forest import Forest
-from nlp.rejected import opposed, rejected
+from nlp.rejected import opposed, side_of
 from nlp.thread_view import ThreadView
 from nlp.tongue import tongue_of
 from nlp.weights import WEIGHTS, choices
@@ -241,7 +241,7 @@ class ClaimPairs:
         )
         self._rejects = np.array([cues.REJECTION.match(d.text) is not None for d in view.drafts])
         self._agrees = np.array([cues.AGREEMENT.match(d.text) is not None for d in view.drafts])
-        self._calls_wrong = [bool(rejected(d.text)) for d in view.drafts]
+        self._sides = [side_of(d.text) for d in view.drafts]
         self._answered = np.array(view.answered, np.int64)
         # Where many answer one question in a line each, points are said again and again.
         self._of_thread = (
@@ -257,11 +257,8 @@ class ClaimPairs:
 
     def opposed(self, pairs: Sequence[Pair]) -> NDArray[np.bool_]:
         """Give for each pair whether one asks for what the other calls wrong, shape (n,)."""
-        drafts, calls = self._view.drafts, self._calls_wrong
-        return np.array(
-            [(calls[a] or calls[b]) and opposed(drafts[a].text, drafts[b].text) for a, b in pairs],
-            bool,
-        )
+        sides = self._sides
+        return np.array([opposed(sides[a], sides[b]) for a, b in pairs], bool)
 
     def features(self, pairs: Sequence[Pair]) -> Rows:
         """Give FEATURES of pairs, shape (len(pairs), len(FEATURES))."""

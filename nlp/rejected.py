@@ -7,6 +7,7 @@ ban may well be against it.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from nlp.words import FUNCTION_WORDS, WORD, negations, stem
 
@@ -53,23 +54,29 @@ def rejected(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def opposed(first: str, second: str) -> bool:
-    """Say whether one text asks for what the other calls wrong, neither with a negation."""
-    return _refuses(first, second) or _refuses(second, first)
+@dataclass(frozen=True)
+class Side:
+    """What one claim calls wrong, and what it may ask for (empty where it asks for nothing)."""
+
+    wrong: frozenset[str]
+    asked: frozenset[str]
 
 
-def _refuses(critic: str, other: str) -> bool:
-    wrong = rejected(critic)
-    if not wrong or negations(other) or _JUDGEMENT.search(other):
-        return False
-    asked = measures(other)
-    return bool(asked & wrong) and _asks(other, wrong)
+def side_of(text: str) -> Side:
+    """Read one claim; who negates or calls something wrong is not taken to ask for anything."""
+    text = text[:_LONGEST]
+    wrong = rejected(text)
+    if wrong or negations(text) or _JUDGEMENT.search(text):
+        return Side(wrong, frozenset())
+    if _CALL.search(text):
+        return Side(wrong, measures(text))
+    first = WORD.search(text)  # an imperative: "ban it"
+    return Side(wrong, measures(first[0]) if first else frozenset())
 
 
-def _asks(text: str, measure: frozenset[str]) -> bool:
-    """Say whether a text calls for something, be it by beginning with the verb: "ban it"."""
-    first = WORD.search(text)
-    return bool(_CALL.search(text)) or (first is not None and bool(measures(first[0]) & measure))
+def opposed(first: Side, second: Side) -> bool:
+    """Say whether one asks for what the other calls wrong."""
+    return bool(first.wrong & second.asked or second.wrong & first.asked)
 
 
 def _function(word: str) -> bool:
