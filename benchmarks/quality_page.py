@@ -20,13 +20,28 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from nlp.evaluation.corpus import MARKED
 from nlp.weights import fingerprints
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "quality.md"
 RESULTS = Path(__file__).with_name("results") / "quality_page.json"
+GOLD_TWICE = ROOT / "data" / "gold_twice"
 FOLDS = RESULTS.with_name("folds.json")  # written by `benchmarks.folds`
-SECTIONS = ("gold", "maps", "labels", "units", "pairs", "help", "key_points", "cmv", "syntax")
+SECTIONS = (
+    "gold",
+    "maps",
+    "chats",
+    "left_out",
+    "gold_labels",
+    "labels",
+    "units",
+    "pairs",
+    "help",
+    "key_points",
+    "cmv",
+    "syntax",
+)
 
 
 def weights_of(section: str) -> str:
@@ -49,6 +64,9 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
     runs: dict[str, tuple[Path | None, Callable[[Path], dict[str, Any]]]] = {
         "gold": (given.gold, lambda p: sections.maps(p, tell, errors=True)),
         "maps": (given.maps, lambda p: sections.maps(p, tell, errors=False)),
+        "chats": (MARKED, sections.chats),
+        "left_out": (given.data, sections.left_out),
+        "gold_labels": (given.gold, lambda p: sections.gold_labels(p, GOLD_TWICE)),
         "labels": (given.labels, sections.labels),
         "units": (given.data, sections.units),
         "pairs": (given.data, lambda p: sections.pairs(p / "relations" / "rel_createdebate.jsonl")),

@@ -21,6 +21,9 @@ Each part can be had alone, as JSON: `crux eval maps FOLDER [--given-units] [--b
 TITLES = {
     "gold": "Threads written for this project",
     "maps": "Real threads: Wikipedia talk pages and debates",
+    "chats": "Short chats",
+    "left_out": "What is left out",
+    "gold_labels": "How far a second labeller meets the gold maps",
     "labels": "How far two labellers agree",
     "units": "Kinds of single sentences",
     "pairs": "Support and attack of single pairs",
@@ -39,6 +42,16 @@ NOTES = {
     "maps": "The same on threads that people really wrote, with gold maps made for this project. "
     "Relations are much harder to find in them: these figures are the ones to expect. Most of "
     "their points are said once, so that grouping by itself is easier.",
+    "chats": "A few messages without a title, as people paste them: those of `data/marked` that "
+    "are held out.",
+    "left_out": "Real threads that are held out: of the passages that no map shows, by the reason "
+    "given for it, the share that the gold map has as a claim or as evidence. *Too weak* should "
+    "hold most of what is missed, *off topic* little.",
+    "gold_labels": "Four of the held-out threads above, labelled a second time from the plain text "
+    "by somebody who did not see their gold maps (`data/gold_twice`), scored as maps are. They are "
+    "the first of under 20 posts in the order of sha256('crux twice ' + name). Nothing that reads "
+    "threads by the same guide can be expected to meet the gold maps more often than a second "
+    "labeller does.",
     "labels": "Threads of `data/marked` that were marked a second time by somebody who did not see "
     "the first marks (`data/marked_twice`), scored as maps are. They are few and short, and both "
     "labellers are of this project; still, where two of them meet no more often, nothing that "

@@ -359,16 +359,29 @@ def help_chats(folder: Path) -> dict[str, Any]:
 def labels(folder: Path) -> dict[str, Any]:
     """Score second labels of marked threads, and maps, against the first labels; and kappa."""
     from nlp.evaluation.corpus import MARKED
-    from nlp.evaluation.double_labels import ROWS, kappa, map_of, read_pairs, word_kinds
+    from nlp.evaluation.double_labels import read_pairs
 
-    pairs = read_pairs(MARKED, folder)
+    return _labelled_twice(read_pairs(MARKED, folder), "crux, by the first (fitted on)")
+
+
+def gold_labels(gold: Path, folder: Path) -> dict[str, Any]:
+    """Score second labels of held-out gold threads, and maps, against the gold maps; and kappa."""
+    from nlp.evaluation.double_labels import pair_up
+
+    known = {f"marked/{item.name}": labelled(item) for item in read_folder(gold)}
+    return _labelled_twice(pair_up(known, folder, str(gold)), "crux, by the first (held out)")
+
+
+def _labelled_twice(
+    pairs: Sequence[tuple[LabelledThread, LabelledThread]], by_first: str
+) -> dict[str, Any]:
+    from nlp.evaluation.double_labels import ROWS, kappa, map_of, word_kinds
+
     maps_of = [analyze(first.thread) for first, _ in pairs]
     makers = {
         "the second labeller, by the first": [score_map(map_of(b), a) for a, b in pairs],
         "crux, by the second": [score_map(m, b) for m, (_, b) in zip(maps_of, pairs, strict=True)],
-        "crux, by the first (fitted on)": [
-            score_map(m, a) for m, (a, _) in zip(maps_of, pairs, strict=True)
-        ],
+        by_first: [score_map(m, a) for m, (a, _) in zip(maps_of, pairs, strict=True)],
     }
     table: Table = {
         row: {name: rounded(f1_interval(tallies, row)) for name, tallies in makers.items()}
@@ -382,3 +395,38 @@ def labels(folder: Path) -> dict[str, Any]:
         "the second labeller, by the first": rounded(words)
     }
     return {"threads": len(pairs), "table": table}
+
+
+def chats(folder: Path) -> dict[str, Any]:
+    """Score maps of the short chats of a folder of marked threads that are held out."""
+    from nlp.evaluation.marked import read_marked
+
+    items = [i for i in read_marked(folder) if i.held_out]
+    makers = {"crux": analyze, **{name: BASELINES[name] for name in ("sentences",)}}
+    tallies = {name: [score_map(draw(i.thread), i) for i in items] for name, draw in makers.items()}
+    table: Table = {
+        row: {name: rounded(f1_interval(drawn, row)) for name, drawn in tallies.items()}
+        for row in FOUND_ROWS
+    }
+    return {"threads": len(items), "table": table}
+
+
+def left_out(data: Path) -> dict[str, Any]:
+    """Give for each reason the share of passages left out that the gold map has as points."""
+    from nlp.evaluation.labelled import read_gold_maps
+    from nlp.evaluation.left_out import LeftOut
+    from nlp.evaluation.left_out import left_out as passages_of
+
+    held = [item for item in read_gold_maps(data / "maps") if item.held_out]
+    rows = [passages_of(analyze(item.thread), item) for item in held]
+
+    def share(drawn: Sequence[list[LeftOut]], reason: str) -> float:
+        some = [row.point for passages in drawn for row in passages if row.reason == reason]
+        return sum(some) / max(1, len(some))
+
+    table: Table = {}
+    for reason in ("off topic", "too weak", "question"):
+        count = sum(row.reason == reason for passages in rows for row in passages)
+        found = rounded(interval(rows, lambda d, r=reason: share(d, r)))
+        table[f"{reason} ({count} passages)"] = {"points to the labellers": found}
+    return {"threads": len(held), "table": table}

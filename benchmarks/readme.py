@@ -58,7 +58,8 @@ def speed() -> str:
     """Give the table of the last speed run."""
     report = json.loads((RESULTS / "speed.json").read_text(encoding="utf-8"))
     columns = list(report["rows"][0])
-    lines = [f"{report['date']}, version {report['crux']}, two cores:", ""]
+    where = f"two cores ({report['processor']})"
+    lines = [f"{report['date']}, version {report['crux']}, {where}:", ""]
     lines += [f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}"]
     lines += [f"| {' | '.join(str(row[c]) for c in columns)} |" for row in report["rows"]]
     return "\n".join(lines)

@@ -1,7 +1,8 @@
 """Agreement without words of its own ("+1", "this", "exactly"), carried to the point it is with.
 
 Such a reply says once more what it answers: it becomes a unit of that point, so that whoever wrote
-it stands among the people of the point, with those words as the proof.
+it stands among the people of the point, with those words as the proof. It may say with what or with
+whom ("+1 for the ban", "agree with Ana"); then that is its point.
 """
 
 from __future__ import annotations
@@ -10,19 +11,22 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
-from nlp.model import ArgumentMap, KeyPoint, Post, Residue, Unit
-from nlp.residue import agrees
+from nlp.model import ArgumentMap, KeyPoint, Residue, Unit
+from nlp.residue import agreed_with, agrees, leading_agreement
+from nlp.words import content_stems, negations
+
+LAST_NAMED = 30  # posts back in which what is named is looked for
 
 
 def carried(found: ArgumentMap) -> ArgumentMap:
     """Give the map with every plain agreement in the point that it agrees with.
 
-    That is the point of the claim that most bears on in the post that is answered. Where there is
-    no such claim, or its writer is who agrees, or the agreement goes on as an attack ("Fair. But
-    ..."), it stays where it is.
+    That is the point of the claim that most bears on in the post that is answered, or the one it
+    names. Where there is no such claim, or its writer is who agrees, or the agreement goes on as an
+    attack ("Fair. But ..."), it stays where it is.
     """
-    posts = {post.id: post for post in found.thread.posts}
-    main = _main_claims(found)
+    meant = _Meant(found)
+    posts = meant.posts
     post_of = {unit.id: unit.post for unit in found.units}
     against = {
         (post_of[r.source], post_of[r.target]) for r in found.relations if r.type == "attack"
@@ -30,13 +34,15 @@ def carried(found: ArgumentMap) -> ArgumentMap:
     point_of = {unit: point.id for point in found.key_points for unit in point.units}
     homes: dict[str, str] = {}  # units that only agree, and the points that they agree with
     for unit in found.units:
-        target = _answered(posts, unit.post, main) if agrees(unit.text) else None
+        target = meant.by(unit.post, unit.text)
         if target and unit.kind == "claim" and (unit.post, target.post) not in against:
             homes[unit.id] = point_of[target.id]
     units, residue = list(found.units), []
     for row in found.residue:
         said = posts[row.post].text[row.start : row.end] if row.text is None else ""
-        target = _answered(posts, row.post, main) if said and agrees(said) else None
+        target = meant.by(row.post, said)
+        if target is None and (lead := leading_agreement(said)):
+            target, said = meant.by(row.post, lead), lead
         if target is None or (row.post, target.post) in against:
             residue.append(row)
             continue
@@ -45,6 +51,8 @@ def carried(found: ArgumentMap) -> ArgumentMap:
         fresh = replace(target, id=f"agrees {len(units)}", post=row.post, start=low, end=high)
         units.append(replace(fresh, text=said.strip(), holder="author"))
         homes[units[-1].id] = point_of[target.id]
+        if posts[row.post].text[high : row.end].strip():
+            residue.append(replace(row, start=high))
     return _placed(found, units, tuple(residue), homes) if homes else found
 
 
@@ -60,13 +68,58 @@ def _main_claims(found: ArgumentMap) -> dict[str, Unit]:
     return main
 
 
-def _answered(posts: Mapping[str, Post], post: str, main: Mapping[str, Unit]) -> Unit | None:
-    """Give the claim that a plain agreement in a post agrees with; None where there is none."""
-    answered = posts[post].reply_to
-    target = main.get(answered) if answered else None
-    if target is None or posts[target.post].speaker == posts[post].speaker:
-        return None
-    return target
+class _Meant:
+    """Finds the claim that an agreement is with."""
+
+    def __init__(self, found: ArgumentMap) -> None:
+        self.posts = {post.id: post for post in found.thread.posts}
+        self._order = list(self.posts)
+        self._place = {post: place for place, post in enumerate(self._order)}
+        self._main = _main_claims(found)
+        self._claims = [unit for unit in found.units if unit.kind == "claim"]
+
+    def by(self, post: str, text: str) -> Unit | None:
+        """Give the claim of another that a text in a post agrees with, and says nothing else."""
+        if agrees(text):
+            answered = self.posts[post].reply_to
+            target = self._main.get(answered) if answered else None
+        else:
+            named = agreed_with(text)
+            target = self._named(post, *named) if named else None
+        if target is None or self._speaker(target.post) == self._speaker(post):
+            return None
+        return target
+
+    def _named(self, post: str, what: str, of_claim: bool) -> Unit | None:
+        """Give the last claim before a post with all the words of `what`, or of whom it names."""
+        place = self._place[post]
+        before = self._order[max(0, place - LAST_NAMED) : place]
+        if not of_claim:
+            theirs = [p for p in before if p in self._main and self._is_called(p, what)]
+            return self._main[theirs[-1]] if theirs else None
+        wanted = _roots(what)
+        known = [
+            unit
+            for unit in self._claims
+            if unit.post in before
+            and self._speaker(unit.post) != self._speaker(post)
+            and wanted <= _roots(unit.text)
+            and negations(unit.text) % 2 == negations(what) % 2
+        ]
+        return known[-1] if wanted and known else None
+
+    def _is_called(self, post: str, name: str) -> bool:
+        author = (self.posts[post].author or "").casefold()
+        return name.casefold() in (author, *author.split()[:1])
+
+    def _speaker(self, post: str) -> str:
+        return self.posts[post].speaker
+
+
+def _roots(text: str) -> set[str]:
+    """Give the stems of a text, "dropping" as "drop"."""
+    stems = content_stems(text)
+    return {s[:-1] if len(s) > 3 and s[-1] == s[-2] else s for s in stems}
 
 
 def _placed(

@@ -132,6 +132,8 @@ def begins_badly(lay: Layout, tokens: Sequence[int], clause: bool) -> float:
         return 0.5
     if not clean:
         return _torn(lay, before, first, clause)
+    if lay.pos[first] == "ADP" and not clause and any(tag in FINITE for tag in lay.tag):
+        return 0.6  # "in exchange for this": what happens?
     denies = low == "not" and before > 0 and lay.text[before] in INNER_MARKS
     return 0.8 if denies and not any(lay.mark[k] for k in tokens) else 0.0
 
@@ -208,6 +210,8 @@ def ends_badly(lay: Layout, tokens: Sequence[int]) -> float:
         return 1.0  # "it is not clear", "nobody knows": of what?
     if n < len(lay.low) and lay.low[n] in ("where", "who", "whose", "whom") and not clean:
         return 0.8  # "in a reality", "the people": which?
+    if low in ("why", "how", "what", "when") and not clean:
+        return 1.0
     if clean:
         return 0.6 if low == "to" or low in RELATIVES else 0.0
     return 1.0 if pos == "AUX" else _cut_off(lay, last, n)
@@ -243,8 +247,17 @@ def _cut_off(lay: Layout, last: int, n: int) -> float:
     if after in PARTICLES or after == "back":
         return 0.7
     if is_verb:
-        return 0.3 if lay.pos[n] == "ADV" else 1.0
+        return _manner_cut_off(lay, n)
     return 0.2 if lay.pos[n] in ("ADV", "INTJ") else 0.8
+
+
+def _manner_cut_off(lay: Layout, n: int) -> float:
+    """Give how much what comes after a verb is missed, adverbs first: "compares well with ..."."""
+    while n < len(lay.low) and lay.pos[n] == "ADV" and lay.low[n] not in _BEGINNING:
+        n += 1
+    if n >= len(lay.low) or lay.mark[n] or lay.low[n] in TAILS | COORDINATING:
+        return 0.3
+    return 0.7 if lay.pos[n] == "ADP" else 1.0
 
 
 def _begun(lay: Layout, tokens: Sequence[int]) -> bool:

@@ -32,7 +32,7 @@ from nlp.edges import (
 )
 from nlp.fluency import Fluency, default_fluency, sign
 from nlp.layout import ARTICLES, CONDITIONS, Layout, is_clause, layout
-from nlp.runs import contrast, runs_of, trimmed, with_articles, with_marks
+from nlp.runs import contrast, left_open, runs_of, trimmed, with_articles, with_marks
 from nlp.thread_view import Draft, ThreadView
 from nlp.words import FUNCTION_WORDS, content_stems, negations, words
 
@@ -44,6 +44,8 @@ MEMBERS_READ = 6  # of a group: the ones nearest to its middle
 # shares of the overlap with a headline that a person gave.
 CENTRALITY, SHARED = 0.15, 0.05
 
+TORN = 0.6  # of `ends_badly`: from here on more words are taken, and "…" where they still do not do
+OPEN = 0.5  # what such an end counts as, in `ends_badly`
 # A headline that begins so needs the sentence before it.
 _DANGLING = frozenset(
     "it this that they them he she these those which there its his her their".split()
@@ -189,8 +191,12 @@ def candidates(draft: Draft, doc: Doc, fluency: Fluency) -> Iterator[Candidate]:
     )
     for given, main in chosen:
         tokens = tuple(trimmed(lay, given))
-        tokens = with_articles(lay, tokens, MAX_WORDS) if tokens else tokens
-        if not tokens or tokens in seen or loses_negation(lay, tokens):
+        if not tokens:
+            continue
+        tokens = with_articles(lay, tokens, MAX_WORDS)
+        opened = left_open(lay, tokens, MAX_WORDS) if ends_badly(lay, tokens) >= TORN else None
+        tokens, goes_on = opened or (tokens, False)
+        if tokens in seen or loses_negation(lay, tokens):
             continue
         seen.add(tokens)
         is_main = judge.holds_main(tokens) if main is None else main
@@ -203,9 +209,11 @@ def candidates(draft: Draft, doc: Doc, fluency: Fluency) -> Iterator[Candidate]:
             if lost.intersection(range(a, b)) and any(a <= t < b for t in tokens)
             for i in range(a, b)
         }
-        same = negations(text) % 2 == kept % 2 and (not main or not len(lost & near) % 2)
+        told = goes_on or not main or not len(lost & near) % 2
+        same = told and negations(text) % 2 == kept % 2
         if MIN_WORDS <= len(text.split()) <= MAX_WORDS and same:
-            yield Candidate(text, judge.features(text, tokens, is_main, lost=len(lost)))
+            found = judge.features(text, tokens, is_main, lost=len(lost), goes_on=goes_on)
+            yield Candidate(f"{text}…" if goes_on else text, found)
     for denied, put in contrast(lay):
         text = polish(f"not {text_of(doc, denied)}, {text_of(doc, put)}")
         if len(text.split()) <= MAX_WORDS:
@@ -229,9 +237,19 @@ class _Judge:
         return not self.roots.isdisjoint(tokens) and self.lay.low[tokens[0]] not in CONDITIONS
 
     def features(
-        self, text: str, tokens: Sequence[int], is_main: bool, fixed: bool = False, lost: int = 0
+        self,
+        text: str,
+        tokens: Sequence[int],
+        is_main: bool,
+        *,
+        fixed: bool = False,
+        lost: int = 0,
+        goes_on: bool = False,
     ) -> tuple[float, ...]:
-        """Give FEATURES; `fixed` tells that gaps and beginning are as they should be."""
+        """Give FEATURES; `fixed` tells that gaps and beginning are as they should be.
+
+        With `goes_on` the reader is told that the end is none.
+        """
         lay = self.lay
         said = words(text)
         clause = fixed or is_clause(lay, tokens)
@@ -258,7 +276,7 @@ class _Judge:
             float(sum(lay.word[i] for i in tokens) >= self.said),
             float(fixed or (gaps == 0 and self.edges.issuperset((tokens[0], tokens[-1])))),
             0.0 if fixed else begins_badly(lay, tokens, clause),
-            ends_badly(lay, tokens),
+            OPEN if goes_on else ends_badly(lay, tokens),
             float(not _balanced(text)) + (broken_gaps(lay, tokens) if gaps or lay.quoted else 0.0),
             float(articles_missing(lay, tokens)) if gaps else 0.0,
             float(lost % 2),

@@ -3,15 +3,15 @@
 A judge (`points.npz`, fitted by `nlp.training.points`) says how likely two claims make one point,
 and where two are all but the same words, how alike they are says it; average-link clustering then
 joins claims as long as the mean likelihood across two groups stays above a threshold. Claims of
-which one denies the other are never in one group. Only pairs that are near in meaning or in words
-are judged, so that time and memory grow with the number of claims times NEIGHBOURS, not with its
-square.
+which one denies, or surely attacks, the other are never in one group. Only pairs that are near in
+meaning or in words are judged, so that time and memory grow with the number of claims times
+NEIGHBOURS, not with its square.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -90,6 +90,12 @@ class Alike:
         return 1.0 / (1.0 + np.exp(-self.slope * (likeness - self.middle)))
 
 
+def told_alike(rows: Rows, least: float) -> NDArray[np.bool_]:
+    """Give for pairs with FEATURES `rows` whether they are so alike, none negated, shape (n,)."""
+    negated = rows[:, FEATURES.index("negation differs")] > 0
+    return np.asarray(~negated & (rows[:, FEATURES.index("likeness")] >= least), np.bool_)
+
+
 def settled(rows: Rows, chances: Rows, alike: Alike | None) -> Rows:
     """Settle what the judge says of pairs with FEATURES `rows`, shape (n,): 0 to 1, or APART.
 
@@ -101,14 +107,18 @@ def settled(rows: Rows, chances: Rows, alike: Alike | None) -> Rows:
     likeness = rows[:, FEATURES.index("likeness")]
     told = np.maximum(chances, alike.chances(likeness)) if alike else chances
     denied = negated & (rows[:, FEATURES.index("shared words")] >= DENIED)
-    return np.where(denied, APART, np.where(negated | (likeness < ALIKE), chances, told))
+    return np.where(denied, APART, np.where(told_alike(rows, ALIKE), told, chances))
 
 
-def group(view: ThreadView, join_above: float | None = None) -> list[tuple[int, ...]]:
+def group(
+    view: ThreadView, attacks: Collection[Pair] = (), join_above: float | None = None
+) -> list[tuple[int, ...]]:
     """Give the groups of claims (indices of drafts), each in reading order, by first member.
 
-    `join_above` is the least mean likelihood across two groups; by default the one that was chosen
-    with the judge, for crowds or for other threads (`bar_for`).
+    No group holds both ends of one of `attacks` (source, target): what speaks against a point does
+    not make it, unless it says all but the same. `join_above` is the least mean likelihood across
+    two groups; by default the one that was chosen with the judge, for crowds or for other threads
+    (`bar_for`).
     """
     claims = [i for i, draft in enumerate(view.drafts) if draft.kind == "claim"]
     pairs = candidates(view, claims)
@@ -118,11 +128,15 @@ def group(view: ThreadView, join_above: float | None = None) -> list[tuple[int, 
     # to the encoder, which knows English, all that is Greek is alike
     english = tongue_of(view.thread) == "en"
     alike = Alike(**choices()["alike"]) if english else None
+    attacked = {(min(pair), max(pair)) for pair in attacks}
     parts = []
     for low in range(0, len(pairs), SLICE):
-        rows = known.features(pairs[low : low + SLICE])
+        some = pairs[low : low + SLICE]
+        rows = known.features(some)
+        same = told_alike(rows, alike.middle if alike else 1.0)
+        against = np.array([pair in attacked for pair in some]) & ~same
         told = settled(rows, _forest().probabilities(rows)[:, 0], alike)
-        parts.append(np.where(known.opposed(pairs[low : low + SLICE]), APART, told))
+        parts.append(np.where(known.opposed(some) | against, APART, told))
     chances = np.concatenate(parts)
     bar = bar_for(chances, len(claims)) if join_above is None else join_above
     return join(claims, pairs, chances, bar)
@@ -295,4 +309,4 @@ class ClaimPairs:
 def _mean_square(rows: NDArray[np.float32], own: NDArray[np.float32]) -> NDArray[np.float32]:
     """Mean of the squared cosines of each row to all of `own`, without forming them."""
     second = own.T @ own / max(1, len(own))
-    return np.asarray(np.einsum("ij,jk,ik->i", rows, second, rows), np.float32)
+    return np.asarray(((rows @ second) * rows).sum(1), np.float32)

@@ -238,6 +238,7 @@ class PairFeatures:
                 pair[0] != pair[1]
                 and name is not None
                 and len(name) > 1
+                and (not name.isascii() or name.lower() in opening.lower())  # else no pattern
                 and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", opening, re.I) is not None
             )
         return np.array([known[p] for p in zip(sp.tolist(), tp.tolist(), strict=True)], bool)

@@ -54,7 +54,7 @@ def chart(
     view = ThreadView(thread, tuple(drafts), vectors)
     tell("relating points", 0.0)
     related = relate(view)
-    groups = keypoints.group(view)
+    groups = keypoints.group(view, related.attacks())
     tell("naming points", 0.0)
     names = headlines.name(view, groups)
     issue = crux.issue_of(view)

@@ -49,6 +49,7 @@ _AGREEMENT = re.compile(
     r"spot on|no|nope|nah|disagree|ok|okay)(?:\W+(?:this|exactly|that|you|totally|\w+)){0,2}\W*",
     re.IGNORECASE,
 )
+WEAK = 0.7  # confidence that a text is no point; below it, labellers take every second one for one
 LONGEST_PLAIN = 60  # characters of an agreement that says nothing else
 # Words that agree, and words that may stand beside them and say no more.
 _AGREES = (
@@ -58,6 +59,14 @@ _AGREES = (
 )
 _PLAIN = re.compile(
     rf"\W*{_AGREES}(?:\W+(?:{_AGREES}|with|that|you|him|her|them|op|all|of|above))*\W*", re.I
+)
+# "+1 for the ban", "agree with ana", "what ben said": an agreement that says with what.
+_NAMED = re.compile(
+    r"\W*(?:(?:\+1|agreed?|i (?:\w+ly )?agree|yes|yep|yeah|seconded)\W+(?:for|to|on)\s+"
+    r"(?:the\s+|an?\s+)?(?P<claim>[^.!?:;\n]+?)"
+    rf"|{_AGREES}\W+(?:with\W+)?(?P<author>[^.!?:;\n]+?)"
+    r"|what\W+(?P<speaker>[^.!?:;\n]+?)\s+(?:said|says|wrote))\W*",
+    re.IGNORECASE,
 )
 _EXCLAMATION = re.compile(
     r"\W*(?:l+o+l+|lmao|rofl|ha(?:ha)+|he(?:he)+|wow|omg|wtf|ouch|oof|yikes|ugh|sigh|hmm+|oh|huh|"
@@ -71,8 +80,31 @@ def agrees(text: str) -> bool:
     return len(text) <= LONGEST_PLAIN and _PLAIN.fullmatch(text) is not None
 
 
-def reason_for(text: str, kind: str) -> str:
-    """Give the reason, one of REASONS, for text judged to be `other` or a `question`."""
+def agreed_with(text: str) -> tuple[str, bool] | None:
+    """Give what a text agrees with, and whether that is words of a claim ("for ...") or a name.
+
+    Whether there is such a claim, or anybody of that name, is not known here. None where the text
+    does not agree, or says more than that.
+    """
+    found = _NAMED.fullmatch(text) if len(text) <= LONGEST_PLAIN else None
+    if found is None:
+        return None
+    named = found["claim"] or found["author"] or found["speaker"]
+    return named.lstrip("@"), found["claim"] is not None
+
+
+def leading_agreement(text: str) -> str:
+    """Give the clause with which a text agrees with something named, before it goes on; or ""."""
+    lead = re.match(r"[^,.;!?\n]+[,.;!]", text)
+    return lead[0] if lead and agreed_with(lead[0]) else ""
+
+
+def reason_for(text: str, kind: str, confidence: float) -> str:
+    """Give the reason, one of REASONS, for text judged to be `other` or a `question`.
+
+    Where nothing plainer can be said, `confidence` (0 to 1) tells what is off topic from what may
+    have been a point but was "too weak" to be shown as one.
+    """
     count = len(words(text))
     if URL.search(text) and count <= 1 + len(words(" ".join(URL.findall(text)))):
         return "link only"
@@ -90,7 +122,7 @@ def reason_for(text: str, kind: str) -> str:
         return "joke or exclamation"
     if count <= 2 or all(w in FUNCTION_WORDS for w in words(text)):
         return "too short"
-    return "off topic"
+    return "too weak" if confidence < WEAK else "off topic"
 
 
 def of(thread: Thread, dropped: Iterable[Residue]) -> tuple[Residue, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from nlp.edges import article_of, ends_badly
+from nlp.edges import LEANING, LINKING, article_of, ends_badly
 from nlp.layout import (
     ARTICLES,
     BE,
@@ -108,6 +108,32 @@ def _parts_of_long(lay: Layout, start: int, end: int, most: int) -> Iterator[tup
 
 
 _CUT_OFF = 0.35  # of `ends_badly`: what ends worse is no place to cut a run
+
+
+def left_open(lay: Layout, tokens: Sequence[int], most: int) -> tuple[tuple[int, ...], bool] | None:
+    """Give a run that ends badly with what follows it, and whether the text still goes on there.
+
+    It reaches to the next mark, or as far as `most` words go. None where it is no run, or where it
+    ends with the text.
+    """
+    start, last = tokens[0], tokens[-1]
+    if any(lay.word[i] and i not in tokens for i in range(start, last)):
+        return None
+    end = next((i for i in range(last + 1, len(lay.low)) if lay.mark[i]), len(lay.low))
+    longer = [*range(start, last + 1)]
+    for i in range(last + 1, end):
+        if count_words(lay, [*longer, i]) > most:
+            break
+        longer.append(i)
+    goes_on = longer[-1] + 1 < end
+    while goes_on and longer[-1] > last and _hangs(lay, longer[-1]):
+        longer.pop()
+    return (tuple(longer), goes_on) if goes_on or longer[-1] > last else None
+
+
+def _hangs(lay: Layout, i: int) -> bool:
+    """Whether a word says nothing without the next one."""
+    return lay.low[i] in LEANING | LINKING or lay.pos[i] in ("DET", "PART", "SCONJ", "CCONJ", "AUX")
 
 
 def contrast(lay: Layout) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:

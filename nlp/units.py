@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from nlp.cues import holder_of
 from nlp.encoder import batches_by_length, load_tokenizer, open_session
 from nlp.model import Kind, Residue, Thread
-from nlp.residue import reason_for
+from nlp.residue import agrees, reason_for
 from nlp.segment import Range, Sentence
 from nlp.thread_view import BEARING, POINT, Draft
 from nlp.weights import WEIGHTS, choices
@@ -34,6 +34,7 @@ OTHER, CLAIM, EVIDENCE, QUESTION = range(4)
 MAX_TOKENS_OF_UNIT = 60  # the longest unit of the gold maps has 96 tokens, 99 % have 50 or fewer
 MAX_CLAUSES_OF_UNIT = 14
 FRAGMENT_WORDS = 4
+DOUBTED_WORDS = 3  # of a unit more speaks against than for
 LINK_TOKENS = 4  # that a link after a clause counts for, however long it is
 LINK_REACH = 4  # characters between the two, at most
 UNIT_KINDS = ("claim", "evidence")
@@ -95,6 +96,7 @@ class Decoding:
     begin_bias: float
     claim_bias: float
     evidence_bias: float
+    doubted: float  # likelihood from which on a stretch is a unit, though more speaks for none
 
 
 class UnitModel:
@@ -266,11 +268,12 @@ def draft(
         divided = divide(sentences, judgement, decoding, links)
         stretches = join_fragments(divided, sentences, post.text)
         dropped += _outside(barred, stretches)
-        for stretch in stretches:
-            words = post.text[stretch.start : stretch.end]
+        for divided_so in stretches:
+            words = post.text[divided_so.start : divided_so.end]
+            stretch = reconsidered(divided_so, words, judgement, decoding)
             kind = kind_of(stretch, words)
             if kind is None:
-                why = reason_for(words, stretch.kind)
+                why = reason_for(words, stretch.kind, stretch.confidence)
                 dropped.append(
                     Residue(post=post.id, start=stretch.start, end=stretch.end, reason=why)
                 )
@@ -324,9 +327,31 @@ def _is_tail(stretch: Stretch, text: str) -> bool:
     return stretch.kind in UNIT_KINDS and len(text[stretch.start : stretch.end].split()) <= 2
 
 
+def reconsidered(stretch: Stretch, words: str, judgement: Judgement, decoding: Decoding) -> Stretch:
+    """Give a stretch that seemed no unit as one, where a claim or evidence is likely enough.
+
+    What is likeliest by itself is not what makes most units right: of passages with a claim in
+    doubt every second one is a claim. What stops short ("As I said:") or has a plain reason to be
+    left out stays out.
+    """
+    if stretch.kind != KINDS[OTHER] or words.rstrip()[-1:] in (",", ":"):
+        return stretch
+    low, high = np.searchsorted(judgement.starts, [stretch.start, stretch.end], side="left")
+    if high == low or len(words.split()) < DOUBTED_WORDS:
+        return stretch
+    likely = np.exp(judgement.kinds[low:high]).mean(0)
+    kind = CLAIM if likely[CLAIM] >= likely[EVIDENCE] else EVIDENCE
+    if likely[kind] < decoding.doubted or reason_for(words, stretch.kind, 1.0) != "off topic":
+        return stretch
+    return replace(stretch, kind=KINDS[kind], confidence=round(float(likely[kind]), 3))
+
+
 def kind_of(stretch: Stretch, words: str) -> Kind | None:
-    """Give the kind of a unit, None for a stretch that is no unit or says too little to be one."""
-    if stretch.kind == "claim" and len(words.split()) >= 2:
+    """Give the kind of a unit, None for a stretch that is no unit or says too little to be one.
+
+    Mere agreement is no claim: `nlp.agreement` carries it to the point that it is with.
+    """
+    if stretch.kind == "claim" and len(words.split()) >= 2 and not agrees(words):
         return "claim"
     return "evidence" if stretch.kind == "evidence" else None
 

@@ -12,7 +12,7 @@ import argparse
 import json
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,14 @@ def read_pairs(first: Path, second: Path) -> list[Pair]:
     Raises MarkError where a thread is not in the first folder or its text differs there.
     """
     known = {item.name: item for item in read_marked(first)}
+    return pair_up(known, second, str(first))
+
+
+def pair_up(known: Mapping[str, LabelledThread], second: Path, first: str) -> list[Pair]:
+    """Give each thread of the second folder after the one of that name that is known.
+
+    `first` tells where those come from. Raises MarkError where one is missing or its text differs.
+    """
     pairs = []
     for item in read_marked(second):
         mine = known.get(item.name)

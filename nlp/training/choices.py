@@ -43,6 +43,7 @@ GRID = {  # of the decoding, chosen one by one, twice over
     "begin_weight": (0.5, 1.0, 2.0, 3.0),
     "claim_bias": (-0.6, -0.3, 0.0, 0.3),
     "evidence_bias": (-0.3, 0.0, 0.3, 0.6),
+    "doubted": (0.2, 0.25, 0.3, 0.35, 0.4, 1.01),
 }
 
 
@@ -131,7 +132,9 @@ def best_decoding(parts: Sequence[Sequence[Judged]]) -> Decoding:
         figures = [unit_figures(part, decoding) for part in parts]
         return float(np.mean([f["claim"].f1 + EVIDENCE_WEIGHT * f["evidence"].f1 for f in figures]))
 
-    best = Decoding(begin_weight=1.0, begin_bias=0.0, claim_bias=0.0, evidence_bias=0.0)
+    best = Decoding(
+        begin_weight=1.0, begin_bias=0.0, claim_bias=0.0, evidence_bias=0.0, doubted=1.01
+    )
     for _ in range(2):
         for name, values in GRID.items():
             best = max((replace(best, **{name: value}) for value in values), key=score)

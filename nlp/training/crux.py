@@ -51,7 +51,7 @@ def case_of(item: LabelledThread, encoder: Encoder) -> Case | None:
         return None
     view = ThreadView(thread, drafts, encoder.encode([d.text for d in drafts]))
     related = relate(view)
-    groups = keypoints.group(view)
+    groups = keypoints.group(view, related.attacks())
     tokens = {p.id: tokens_of(p.text) for p in thread.posts}
     spans = [(d.post, d.start, d.end) for d in drafts]
     hits = np.array(

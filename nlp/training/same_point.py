@@ -35,6 +35,7 @@ from nlp.evaluation.corpus import read_all
 from nlp.evaluation.labelled import LabelledThread
 from nlp.training.base import base_model
 from nlp.training.encoder import export_encoder, write_check
+from nlp.training.precision import mixed
 from nlp.training.sheets import (
     Sheet,
     Wanted,
@@ -111,7 +112,7 @@ class Scorer(nn.Module):
             texts, padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt"
         )
         sent = {name: tensor.to(self.scale.device) for name, tensor in inputs.items()}
-        with torch.autocast(self.scale.device.type, torch.bfloat16):
+        with mixed(self.scale.device):
             states = self.model(sent)["sentence_embedding"]
         return nn.functional.normalize(states.float(), dim=-1)
 

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from nlp.training.examples import IGNORED, PairTable, ThreadExample
+from nlp.training.precision import mixed
 from nlp.training.unit_network import PairJudge, UnitModel
 
 MASK = 103  # the token that stands for a hidden word
@@ -174,7 +175,7 @@ class Losses:
         if self._hidden:
             lost = (torch.rand(ids.shape, device=ids.device) < self._hidden) & (ids >= FIRST_WORD)
             ids = ids.masked_fill(lost, MASK)
-        with torch.autocast(self._corpus.device.type, torch.bfloat16):
+        with mixed(self._corpus.device):
             outputs = self._model(ids, fields["types"])
         kind, begin, salience, bearing, point = (out.float() for out in outputs)
         losses = {}

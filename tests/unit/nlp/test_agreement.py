@@ -8,7 +8,7 @@ import pytest
 from nlp import Post, Thread, analyze
 from nlp.evaluation.isolated import whole_draft
 from nlp.relations import SUPPORT, cue_of
-from nlp.residue import agrees
+from nlp.residue import agreed_with, agrees
 from nlp.thread_view import ThreadView
 from nlp.units import default_model
 
@@ -105,3 +105,47 @@ def test_a_cue_is_a_whole_word_that_shows_something(text: str, cue: str | None) 
     view = ThreadView(Thread(id="t", posts=(post,)), (draft,), np.zeros((1, 4), np.float32))
     span = cue_of(draft, SUPPORT, view)
     assert (text[span.start : span.end] if span else None) == cue
+
+
+TALK = (
+    ("ana", "the council should ban leaf blowers"),
+    ("ben", "why, they take half the time"),
+    ("cleo", "+1 for banning them, I have two toddlers who nap at noon"),
+    ("dirk", "electric ones are quiet, require those"),
+    ("emil", "agree with Dirk"),
+    ("fay", "what Ben said"),
+    ("gus", "+1 for the weather"),
+    ("hal", "agree with zoe"),
+    ("ben", "+1 for half the time"),
+)
+
+
+def test_an_agreement_that_names_its_point_or_its_person_is_carried_there() -> None:
+    """Whoever is named, and the words of a claim; not what nobody said, nor one's own point."""
+    posts = tuple(
+        Post(id=str(i), author=author, reply_to=str(i - 1) if i > 1 else None, text=text)
+        for i, (author, text) in enumerate(TALK, 1)
+    )
+    found = analyze(Thread(id="leaves", posts=posts))
+    people = {
+        said: next(p.speakers for p in found.key_points if unit.id in p.units)
+        for said in ("should ban", "half the time", "electric ones")
+        if (unit := next(u for u in found.units if said in u.text))
+    }
+    assert people == {
+        "should ban": ("ana", "cleo"),
+        "half the time": ("ben", "fay"),
+        "electric ones": ("dirk", "emil"),
+    }
+    left = {row.post for row in found.residue if row.text is None}
+    assert {"7", "8", "9"} <= left | {u.post for u in found.units if not agrees(u.text)}
+
+
+def test_what_only_looks_like_naming_is_no_agreement() -> None:
+    """A text that says more, or limits what it grants."""
+    assert agreed_with("+1 for the ban") == ("ban", True)
+    assert agreed_with("agree with @ana") == ("ana", False)
+    assert agreed_with("no to the ban") is None
+    assert agreed_with("+1 for the ban. It is time.") is None
+    named = agreed_with("true for cats")
+    assert named is None or not named[1]

@@ -16,7 +16,8 @@ from nlp.evaluation.double_labels import (
     read_pairs,
     word_kinds,
 )
-from nlp.evaluation.marked import MarkError, parse_marked
+from nlp.evaluation.labelled import dev_names
+from nlp.evaluation.marked import MarkError, parse_marked, read_marked
 
 FIRST = """title: Should Mill Street be closed to cars?
 crux: close_mill_street
@@ -85,3 +86,14 @@ def test_other_texts_are_refused(tmp_path: Path, second: str, says: str) -> None
 
 def test_what_is_marked_twice_has_the_text_of_the_first_marks() -> None:
     assert read_pairs(MARKED, MARKED_TWICE)
+
+
+def test_second_labels_of_gold_threads_are_of_held_out_threads() -> None:
+    """They can be read, have claims and ties, and name threads that no weight is fitted on."""
+    items = list(read_marked(MARKED.with_name("gold_twice")))
+    assert len(items) == 4
+    for item in items:
+        assert item.name.removeprefix("marked/") in dev_names()
+        assert len(item.units) > 20
+        assert item.relations
+        assert item.crux

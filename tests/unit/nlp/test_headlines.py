@@ -11,7 +11,7 @@ from nlp.encoder import default_encoder
 from nlp.fluency import default_fluency
 from nlp.layout import Layout, is_clause, layout
 from nlp.model import Post, Thread
-from nlp.runs import contrast, runs_of, trimmed, with_articles, with_marks
+from nlp.runs import contrast, left_open, runs_of, trimmed, with_articles, with_marks
 from nlp.thread_view import Draft, ThreadView
 from nlp.words import negations
 
@@ -124,6 +124,47 @@ def test_ends_are_judged_by_what_follows() -> None:
     assert ends_badly(lay, _places(lay, "The town sold")) >= 0.8
     assert ends_badly(lay, _places(lay, "The town sold the old mill to a")) == 1.0
     assert ends_badly(lay, _places(lay, "The town sold the old mill")) < 0.5
+
+
+@pytest.mark.parametrize(
+    ("claim", "headline"),
+    [
+        (
+            "But I just don't get why the school lets in so many people who never study.",
+            "I just don't get why the school lets…",
+        ),
+        (
+            "And cold storage is why our bakers use it at all.",
+            "Cold storage is why our bakers use it…",
+        ),
+    ],
+)
+def test_a_headline_that_cannot_end_says_that_it_goes_on(claim: str, headline: str) -> None:
+    """Where a verb would stand without what it leans on: more words, then three dots."""
+    assert _headline(claim) == headline
+    assert len(headline.split()) <= MAX_WORDS
+
+
+def test_a_run_left_open_takes_what_has_room() -> None:
+    """To the next mark if that is near; never a word that hangs; no run with gaps."""
+    lay = _read("The kettle works well with the old plug from home, and nobody minds.")
+    kettle = _places(lay, "the kettle works")
+    opened = left_open(lay, kettle, MAX_WORDS)
+    assert opened == (_places(lay, "the kettle works well with the old plug"), True)
+    assert left_open(lay, kettle, 10) == (
+        _places(lay, "the kettle works well with the old plug from home"),
+        False,
+    )
+    assert left_open(lay, kettle, 5) == (_places(lay, "the kettle works well"), True)
+    assert left_open(lay, kettle, 3) == (kettle, True)
+    assert left_open(lay, _places(lay, "the works"), MAX_WORDS) is None
+
+
+def test_adverbs_do_not_hide_what_a_verb_leans_on() -> None:
+    """What "compares well" leans on is missed where "with" follows, not where a mark does."""
+    lay = _read("The kettle compares well with yours. The pan compares well.")
+    assert ends_badly(lay, _places(lay, "the kettle compares")) >= 0.6
+    assert ends_badly(lay, _places(lay, "the pan compares")) <= 0.3
 
 
 def test_a_gap_that_takes_a_needed_word_is_broken() -> None:

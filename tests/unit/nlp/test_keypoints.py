@@ -7,8 +7,11 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from nlp.encoder import default_encoder
 from nlp.evaluation.isolated import group_texts
-from nlp.keypoints import APART, FEATURES, Alike, bar_for, join, settled
+from nlp.keypoints import APART, FEATURES, Alike, bar_for, group, join, settled
+from nlp.model import Post, Thread
+from nlp.thread_view import Draft, ThreadView
 
 SAME = [
     ["Zoos should be banned.", "Zoos should be banned."],
@@ -90,3 +93,22 @@ def test_what_the_encoder_cannot_read_is_not_joined_for_being_alike() -> None:
         "Οι συντάκτες οφείλουν να συζητούν πριν σβήσουν ολόκληρες παραγράφους.",
     ]
     assert group_texts(texts) == [(0,), (1,), (2,)]
+
+
+def _view(texts: list[str]) -> ThreadView:
+    drafts = tuple(
+        Draft(post=str(i), start=0, end=len(t), text=t, kind="claim", holder="author", confidence=1)
+        for i, t in enumerate(texts, 1)
+    )
+    posts = tuple(Post(id=d.post, author=f"user {d.post}", text=d.text) for d in drafts)
+    return ThreadView(Thread(id="t", posts=posts), drafts, default_encoder().encode(texts))
+
+
+def test_who_attacks_a_claim_does_not_make_its_point() -> None:
+    """Whichever way the attack goes, however low the bar; but who says all but the same does."""
+    other = _view(["Trams are quiet.", "You hear trams at night, they squeal."])
+    assert group(other, join_above=0.0) == [(0, 1)]
+    assert group(other, [(0, 1)], join_above=0.0) == [(0,), (1,)]
+    assert group(other, [(1, 0)], join_above=0.0) == [(0,), (1,)]
+    same = _view(["Close the zoo.", "The zoo should be closed."])
+    assert group(same, [(1, 0)]) == [(0, 1)]

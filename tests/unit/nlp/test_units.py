@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 
-from nlp.model import Post
+from nlp.model import Post, Thread
 from nlp.segment import segment
 from nlp.thread_view import BEARING, POINT
-from nlp.units import Decoding, Judgement, divide
+from nlp.units import Decoding, Judgement, divide, draft
 from nlp.windows import KINDS
 
-PLAIN = Decoding(begin_weight=1.0, begin_bias=0.0, claim_bias=0.0, evidence_bias=0.0)
+PLAIN = Decoding(begin_weight=1.0, begin_bias=0.0, claim_bias=0.0, evidence_bias=0.0, doubted=1.01)
+DOUBTING = replace(PLAIN, doubted=0.3)
 
 
 def _judged(text: str, evidence: float, of_links: float) -> Judgement:
@@ -55,3 +57,27 @@ def test_a_link_far_off_says_nothing_of_the_words() -> None:
     far = "more proof here.\n\n\n\n\n\nhttps://example.org/a"
     assert _kinds(text, evidence=0.45, of_links=0.8) == ["evidence"]
     assert _kinds(far, evidence=0.45, of_links=0.8) == ["other"]
+
+
+def _drafted(text: str, evidence: float, decoding: Decoding) -> tuple[list[str], list[str]]:
+    """Give the kinds of the units of a one-sentence post, and the reasons of what is left out."""
+    post = Post(id="1", text=text)
+    judged = {"1": _judged(text, evidence, of_links=evidence)}
+    thread = Thread(id="t", posts=(post,))
+    drafts, dropped = draft(thread, {"1": segment(post)}, judged, decoding)
+    return [d.kind for d in drafts], [d.reason for d in dropped]
+
+
+def test_a_likely_unit_is_one_though_more_speaks_for_none() -> None:
+    """From the likelihood on that the decoding names, not below it."""
+    text = "we lost two cats that way"
+    assert _drafted(text, 0.35, PLAIN) == ([], ["too weak"])
+    assert _drafted(text, 0.35, DOUBTING) == (["evidence"], [])
+    assert _drafted(text, 0.29, DOUBTING) == ([], ["off topic"])
+
+
+def test_what_stops_short_or_has_a_plain_reason_is_no_unit() -> None:
+    """A lead-in, thanks and two words stay out, however likely."""
+    assert _drafted("what nobody mentions here:", 0.45, DOUBTING) == ([], ["too weak"])
+    assert _drafted("thanks for the two cats", 0.45, DOUBTING) == ([], ["thanks"])
+    assert _drafted("two cats", 0.45, DOUBTING) == ([], ["too short"])
