@@ -65,6 +65,7 @@ INTRODUCING = frozenset(
 )
 RELATIVE = ("acl:relcl", "advcl:relcl")
 PLACES = ("where", "when", "whereby")
+DEEPEST = 64  # levels of a parse under the top of a headline; those of real sentences are below 30
 PREDICATES = frozenset({"VERB", "AUX", "ADJ", "NOUN", "PROPN", "ADV", "NUM", "PRON"})
 
 
@@ -234,12 +235,19 @@ def _is_inner_mark(token: Token, word_of: Sequence[int]) -> bool:
 
 
 def _table(
-    token: Token, salience: Sequence[float], word_of: Sequence[int], left_out: frozenset[int]
+    token: Token,
+    salience: Sequence[float],
+    word_of: Sequence[int],
+    left_out: frozenset[int],
+    levels: int = DEEPEST,
 ) -> Table:
     """Knapsack of one subtree, its top kept: for each number of words the best choice of tokens.
 
-    A token that shares its word with its head costs nothing more.
+    A token that shares its word with its head costs nothing more. Nothing is kept that stands
+    more than a number of levels down: the words on the way to it would be too many already.
     """
+    if not levels:
+        return {}
     shares = token.head.i != token.i and word_of[token.head.i] == word_of[token.i]
     worth = salience[token.i] + PLAIN_WORTH.get(token.dep_, 0.0)
     table: Table = {int(_is_word(token) and not shares): (worth, (token.i,))}
@@ -249,7 +257,7 @@ def _table(
         kept = _must_keep(child, word_of)
         if child.dep_ in DROPPED and not kept:
             continue
-        below = _table(child, salience, word_of, frozenset())
+        below = _table(child, salience, word_of, frozenset(), levels - 1)
         price = 0.0 if kept else PRICE.get(child.dep_, 0.1)
         merged: Table = {} if kept else dict(table)
         for spent, (value, tokens) in table.items():

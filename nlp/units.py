@@ -34,7 +34,7 @@ OTHER, CLAIM, EVIDENCE, QUESTION = range(4)
 MAX_TOKENS_OF_UNIT = 60  # the longest unit of the gold maps has 96 tokens, 99 % have 50 or fewer
 MAX_CLAUSES_OF_UNIT = 14
 FRAGMENT_WORDS = 4
-DOUBTED_WORDS = 3  # of a unit more speaks against than for
+DOUBTED_WORDS = range(3, 81)  # lengths of a unit that more speaks against than for
 LINK_TOKENS = 4  # that a link after a clause counts for, however long it is
 LINK_REACH = 4  # characters between the two, at most
 UNIT_KINDS = ("claim", "evidence")
@@ -337,7 +337,7 @@ def reconsidered(stretch: Stretch, words: str, judgement: Judgement, decoding: D
     if stretch.kind != KINDS[OTHER] or words.rstrip()[-1:] in (",", ":"):
         return stretch
     low, high = np.searchsorted(judgement.starts, [stretch.start, stretch.end], side="left")
-    if high == low or len(words.split()) < DOUBTED_WORDS:
+    if high == low or len(words.split()) not in DOUBTED_WORDS:
         return stretch
     likely = np.exp(judgement.kinds[low:high]).mean(0)
     kind = CLAIM if likely[CLAIM] >= likely[EVIDENCE] else EVIDENCE
