@@ -26,11 +26,11 @@ from nlp.evaluation.baselines import (
     stock_encoder,
     tfidf_rows,
 )
-from nlp.evaluation.bootstrap import f1_interval, interval, mean_interval
+from nlp.evaluation.bootstrap import f1_interval, interval, mean_interval, precision_interval
 from nlp.evaluation.classes import f1_of, macro_f1
 from nlp.evaluation.given import map_given, matched_given
 from nlp.evaluation.labelled import LabelledThread, dev_names, label
-from nlp.evaluation.metrics import Tally, score_map
+from nlp.evaluation.metrics import PAIRS, Tally, score_map
 from nlp.model import ArgumentMap
 
 Figure = list[float | None]
@@ -38,6 +38,7 @@ Table = dict[str, dict[str, Figure]]  # row -> maker -> figure
 
 FOUND_ROWS = ("units: claim", "units: evidence", "relations: all")
 GIVEN_ROWS = ("relations: all", "relations: support", "relations: attack")
+RIGHT_PAIRS = "key points: pairs in one point that are one in gold"
 GIVEN_MEANS = ("key points: B-cubed F1 of all gold claims", "headlines: stem F1", "crux hit")
 
 
@@ -74,12 +75,25 @@ def maps(folder: Path, tell: Callable[[str], None], *, errors: bool) -> dict[str
             title: {
                 "threads": len(names),
                 "of their text": _table(makers_found, names, FOUND_ROWS, ()),
-                "of their gold units": _table(makers_given, names, GIVEN_ROWS, GIVEN_MEANS),
+                "of their gold units": {
+                    **_table(makers_given, names, GIVEN_ROWS, GIVEN_MEANS),
+                    RIGHT_PAIRS: _right_pairs(makers_given, names),
+                },
             }
             for title, names in _parts([r.gold.name for r in reads])
             if names
         },
         **({"errors": errors_of(held or reads)} if errors else {}),
+    }
+
+
+def _right_pairs(makers: dict[str, dict[str, Tally]], names: Sequence[str]) -> dict[str, Figure]:
+    """Give the share of the pairs in one point that are one in gold; none for who joins nothing."""
+    return {
+        maker: rounded(precision_interval([tallies[n] for n in names], PAIRS))
+        if any(tallies[n].guessed[PAIRS] for n in names)
+        else alone(None)
+        for maker, tallies in makers.items()
     }
 
 

@@ -117,6 +117,8 @@ def begins_badly(lay: Layout, tokens: Sequence[int], clause: bool) -> float:
     """
     first = tokens[0]
     low = lay.low[first]
+    if first > 1 and lay.text[first - 1] in "-/" and not any(lay.spaced[first - 2 : first]):
+        return 1.0  # inside a word
     before = _before(lay, first)
     clean = before < 0 or lay.mark[before] or before in lay.opening
     asks = clean and "?" in lay.low[first:]
@@ -204,7 +206,7 @@ def ends_badly(lay: Layout, tokens: Sequence[int]) -> float:
     clean = n >= len(lay.low) or lay.mark[n] or lay.low[n] in TAILS
     if low in LEANING and not (clean and low in ("is", "are", "was", "were", "then")):
         return 1.0
-    if _begun(lay, tokens):
+    if _begun(lay, tokens) or _waits(lay, tokens):
         return 0.8
     if n < len(lay.low) and lay.low[n] in ("if", "whether"):
         return 1.0  # "it is not clear", "nobody knows": of what?
@@ -267,6 +269,17 @@ def _begun(lay: Layout, tokens: Sequence[int]) -> bool:
             return False
         if lay.low[tokens[k]] in _BEGINNING and lay.pos[tokens[k]] in ("SCONJ", "PRON", "ADV"):
             return lay.low[tokens[k]] != "that" or lay.tag[tokens[k]] != "DT"
+    return False
+
+
+def _waits(lay: Layout, tokens: Sequence[int]) -> bool:
+    """Whether a subject is named and its verb does not come ("some of the content that users")."""
+    last = tokens[-1]
+    for k in reversed(tokens):
+        if lay.tag[k] in FINITE:
+            return False
+        if lay.dep[k].startswith("nsubj") and lay.head[k] > last:
+            return True
     return False
 
 

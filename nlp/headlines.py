@@ -311,7 +311,7 @@ _SPACE_BEFORE = re.compile(r"\s+([,;:.!?%)\]’'”]|n['’]t\b|['’](?:s|re|ve
 _SPACE_AFTER = re.compile(r"([(\[“$€£#@])\s+")
 # Words that tie a sentence to the one before it, and say nothing in a headline.
 _LEADING = re.compile(
-    r"(?:(?:so|however|and|but|because|also|hence|thus|therefore|plus|anyway|besides|again)\W+)+"
+    r"(?:(?:so|however|and|but|because|also|hence|thus|therefore|plus|anyway|besides|again)(?!-)\W+)+"
     r"(?!far\b|that\b|much\b|many\b)",
     re.IGNORECASE,
 )
@@ -339,7 +339,8 @@ def plain(text: str) -> str:
     """Give a run of the text's own words, for what cannot be cut along a parse.
 
     It is the whole text where that is short; else the run between two marks, or before a joining
-    word, with most content; words that hang at its end ("would", "of the") are left out.
+    word, with most content; words that hang at its end ("would", "of the") are left out, and dots
+    say so.
     """
     tokens = text.split()
     if len(tokens) <= MAX_WORDS:
@@ -352,15 +353,16 @@ def plain(text: str) -> str:
         if token[-1:] in ",;:.!?)":
             runs.append([])
     odd = negations(text) % 2
-    best = max(
-        (_untailed(run[:MAX_WORDS]) for run in runs if run),
+    kept, whole = max(
+        ((_untailed(run[:MAX_WORDS]), run) for run in runs if run),
         key=lambda r: (
-            len(r) >= MIN_WORDS,
-            negations(" ".join(r)) % 2 == odd,
-            len(content_stems(" ".join(r))),
+            len(r[0]) >= MIN_WORDS,
+            negations(" ".join(r[0])) % 2 == odd,
+            len(content_stems(" ".join(r[0]))),
         ),
     )
-    return polish(" ".join(best)) or text[:60]
+    found = polish(" ".join(kept))
+    return f"{found}…" if found and len(kept) < len(whole) else found or text[:60]
 
 
 _JOINING = frozenset(

@@ -33,7 +33,8 @@ Pair = tuple[int, int]
 NEIGHBOURS = 40
 SLICE = 8192  # pairs judged at a time
 LARGEST_BLOCK = 2000  # claims clustered together exactly; a larger component is cut first
-CROWDED = 1.0  # likely partners a claim; crowds have 2.4 at the median, other threads 0.3
+PARTNER = 0.25  # likelihood from which on a claim has somebody who says its point too
+CROWDED = 0.4  # share of claims with a partner; crowds have 0.53 at the median, other threads 0.1
 FEW = 250  # claims of which every pair is judged
 ALIKE = 0.7  # likeness from which on likeness alone may make two claims one point
 DENIED = 0.5  # share of words in common from which a negation more makes two claims opposites
@@ -118,7 +119,7 @@ def group(
     No group holds both ends of one of `attacks` (source, target): what speaks against a point does
     not make it, unless it says all but the same. `join_above` is the least mean likelihood across
     two groups; by default the one that was chosen with the judge, for crowds or for other threads
-    (`bar_for`).
+    (`crowded`).
     """
     claims = [i for i, draft in enumerate(view.drafts) if draft.kind == "claim"]
     pairs = candidates(view, claims)
@@ -129,7 +130,7 @@ def group(
     english = tongue_of(view.thread) == "en"
     alike = Alike(**choices()["alike"]) if english else None
     attacked = {(min(pair), max(pair)) for pair in attacks}
-    parts = []
+    parts, others = [], []
     for low in range(0, len(pairs), SLICE):
         some = pairs[low : low + SLICE]
         rows = known.features(some)
@@ -137,19 +138,28 @@ def group(
         against = np.array([pair in attacked for pair in some]) & ~same
         told = settled(rows, _forest().probabilities(rows)[:, 0], alike)
         parts.append(np.where(known.opposed(some) | against, APART, told))
+        others.append(of_two_people(rows))
     chances = np.concatenate(parts)
-    bar = bar_for(chances, len(claims)) if join_above is None else join_above
-    return join(claims, pairs, chances, bar)
+    if join_above is None:
+        crowd = crowded(pairs, np.where(np.concatenate(others), chances, 0.0), len(claims))
+        join_above = choices()["points"]["join_above, crowds" if crowd else "join_above"]
+    return join(claims, pairs, chances, join_above)
 
 
-def bar_for(chances: Rows, claims: int) -> float:
-    """Give the bar for a thread: lower where points are said again and again.
+def of_two_people(rows: Rows) -> NDArray[np.bool_]:
+    """Give for pairs with FEATURES `rows` whether they are of two people, shape (n,)."""
+    return np.asarray(rows[:, FEATURES.index("same author")] == 0, np.bool_)
 
-    There a claim has CROWDED partners or more, going by the likelihoods of its pairs in sum; in
-    other threads about a third of one.
+
+def crowded(pairs: Sequence[Pair], chances: Rows, claims: int) -> bool:
+    """Whether points are said again and again: more than CROWDED of the claims have a PARTNER.
+
+    `chances` (n,) are those of `pairs`, 0 for two claims of one person. Likelihoods must not be
+    summed for this: in a discussion of two hundred claims the many unlikely partners of each add up
+    to several.
     """
-    partners = 2.0 * float(np.maximum(chances, 0.0).sum()) / max(1, claims)
-    return choices()["points"]["join_above, crowds" if partners > CROWDED else "join_above"]
+    near = np.flatnonzero(chances >= PARTNER).tolist()
+    return len({claim for k in near for claim in pairs[k]}) > CROWDED * claims
 
 
 def join(

@@ -49,7 +49,7 @@ _COMMANDING = frozenset("please pls dont don't let".split())
 _ADVERB = r"(?:\s+(?:do|also|still|just|really|honestly|personally|actually|would|'d|tend\s+to))*"
 # What opens a sentence and claims nothing. The second table needs a mark after it.
 _OPENING = re.compile(
-    rf"""(?:(?:and|but|so|also|because|cause|plus|hence|thus|therefore|however|besides)\b
+    rf"""(?:(?:and|but|so|also|because|cause|plus|hence|thus|therefore|however|besides)\b(?!-)
     (?!\s+(?:far|that|much|many|what|is|are|do|does|did|was|were)\b)
     |nah|idk|yeah|yea|yep|yup|nope|lol|lmao|ugh|hmm+|ok|okay|of\s+course|to\s+(?:be|put\s+it)\s+(?:perfectly\s+|quite\s+)?(?:fair|honest|clear|blunt(?:ly)?|frank)
     |let['’]?s\s+(?:just\s+)?(?:be|get)\s+(?:honest|real|clear|fair|frank|serious)
@@ -78,7 +78,8 @@ _CALLED = re.compile(
     r"""(?:(?:no|yes|yeah|yep|yup|nope|nah|sure|true|right|ok|okay|well|look|listen|oh|hey|man|dude
     |honestly|frankly|seriously|obviously|clearly|granted|admittedly|personally|basically|actually
     |again|anyway|exactly|agreed|fine|first|firstly|second|secondly|third|finally|lastly|also|then
-    |if\s+anything|(?:at\s+the\s+very|at)\s+least|in\s+(?:theory|practice|the\s+end|this\s+case)|lol|wait|sorry|please)\b[\s,]*)+[,:;.!?…—–-]""",
+    |if\s+anything|(?:at\s+the\s+very|at)\s+least|in\s+(?:theory|practice|the\s+end|this\s+case)|lol|wait|sorry|please)\b[\s,]*)+
+    (?:[,:;.!?…—–]|-(?!\w))""",
     re.IGNORECASE | re.VERBOSE,
 )
 

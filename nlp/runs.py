@@ -162,12 +162,18 @@ def _trimmed(lay: Layout, tokens: list[int]) -> list[int]:
         or (lay.low[tokens[-1]] in TAILS and len(tokens) > 2)
     ):
         tokens = tokens[:-1]
-    while len(tokens) > 2 and (lay.mark[tokens[0]] or lay.low[tokens[0]] in _LED):
+    while len(tokens) > 2 and (lay.mark[tokens[0]] or _leads(lay, *tokens[:2])):
         tokens = tokens[1:]
     if len(tokens) > 2 and lay.low[tokens[0]] == "which" and lay.low[tokens[1]] not in BE:
         at_start = tokens[0] == 0 or lay.mark[tokens[0] - 1]
         return tokens[1:] if at_start and "?" not in lay.low else tokens
     return tokens
+
+
+def _leads(lay: Layout, first: int, second: int) -> bool:
+    """Whether a word joins what follows to what was said, and is no part of "so-called"."""
+    glued = second == first + 1 and not lay.spaced[first] and lay.text[second] == "-"
+    return lay.low[first] in _LED and not glued
 
 
 _LED = (COORDINATING - {"nor"}) | (REASONS - {"that", "whereas"}) | {"then"}

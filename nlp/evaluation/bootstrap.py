@@ -24,6 +24,12 @@ def f1_interval(tallies: Sequence[Tally], name: str) -> tuple[float, float, floa
     return _bounds(counts, lambda s: 2 * s[..., 0] / np.maximum(s[..., 1] + s[..., 2], 1e-9))
 
 
+def precision_interval(tallies: Sequence[Tally], name: str) -> tuple[float, float, float]:
+    """Give the share of guesses that are right, and the bounds of its 95 % interval."""
+    counts = np.array([[t.hits[name], t.guessed[name]] for t in tallies], float)
+    return _bounds(counts, lambda s: s[..., 0] / np.maximum(s[..., 1], 1e-9))
+
+
 def mean_interval(tallies: Sequence[Tally], name: str) -> tuple[float, float, float]:
     """Give the mean of a figure over all its cases, and the bounds of its 95 % interval."""
     values = [t.means.get(name, []) for t in tallies]

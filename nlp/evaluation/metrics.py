@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from nlp.evaluation.clusters import b_cubed
 from nlp.evaluation.labelled import LabelledThread
@@ -20,6 +21,7 @@ from nlp.words import content_stems, negations
 IOU = 0.5
 KINDS = ("claim", "evidence")
 TYPES = ("support", "attack")
+PAIRS = "key points: pairs in one point"
 
 
 @dataclass
@@ -147,7 +149,10 @@ def score_map(
 def _score_points(
     tally: Tally, found: ArgumentMap, gold: LabelledThread, matched: dict[str, str]
 ) -> None:
-    """B-cubed over the gold claims that were found, and over all gold claims (others alone)."""
+    """B-cubed over the gold claims that were found, and over all gold claims (others alone).
+
+    Also counts pairs of the claims found: those of one point of the map, of the gold map, of both.
+    """
     place = {unit: k.id for k in found.key_points for unit in k.units}
     claims = {u.id: u.point or u.id for u in gold.units if u.kind == "claim"}
     if not claims or not gold.points:
@@ -157,6 +162,16 @@ def _score_points(
         scored = b_cubed({a: claims[a] for a in mine}, mine)
         tally.mean("key points: B-cubed F1 of claims found", scored[2])
     tally.mean("key points: B-cubed F1 of all gold claims", b_cubed(claims, mine)[2])
+    met, same = _pairs_of(mine), _pairs_of({a: claims[a] for a in mine})
+    tally.add(PAIRS, len(met & same), len(met), len(same))
+
+
+def _pairs_of(groups: Mapping[str, str]) -> set[tuple[str, str]]:
+    """Give all pairs of items that are in one group."""
+    members: dict[str, list[str]] = {}
+    for item, group in groups.items():
+        members.setdefault(group, []).append(item)
+    return {pair for group in members.values() for pair in combinations(sorted(group), 2)}
 
 
 def _score_relations(

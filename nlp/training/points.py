@@ -3,11 +3,13 @@
 Rows are pairs of gold claims with a point, in threads that were grouped as a whole. Most of these
 threads trained the encoder too, so its likeness is a little surer on them than on new ones; three
 times the threads are worth more than that. What likeness alone says of a pair (`keypoints.Alike`)
-is fitted on the pairs of the same polarity that are at least ALIKE alike. The bars above which
-groups join are chosen by cross-validation over these threads, by B-cubed F1: one for
-crowds, where a claim has a partner or more going by the judge itself, and one for other threads,
-where next to nothing is lost by joining nothing and the lowest bar that costs no more than SLACK is
-taken. Figures are those of the dev threads.
+is fitted on the pairs of the same polarity that are at least ALIKE alike.
+
+The bars above which groups join are chosen by cross-validation over these threads: for crowds
+(`keypoints.crowded`) by B-cubed F1. In other threads hardly anything is said twice, and B-cubed F1
+is all but the same whatever is joined; there it is the lowest bar at which PRECISE of the pairs
+that meet in a point do make one, since "three people say this" has to be true. Figures are those of
+the dev threads.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ import argparse
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +32,14 @@ from nlp.evaluation.corpus import read_all
 from nlp.forest import Forest
 from nlp.keypoints import (
     ALIKE,
-    CROWDED,
     FEATURES,
     Alike,
     ClaimPairs,
     Pair,
     candidates,
+    crowded,
     join,
+    of_two_people,
     settled,
 )
 from nlp.tongue import tongue_of
@@ -44,7 +49,7 @@ from nlp.weights import WEIGHTS, choose
 
 FOLDS = 4
 BARS = tuple(round(0.14 + 0.04 * k, 2) for k in range(16))
-SLACK = 0.003  # of B-cubed F1
+PRECISE = 2 / 3  # of the pairs in one group, outside crowds; real threads and others count alike
 
 
 @dataclass(frozen=True)
@@ -59,19 +64,30 @@ class Case:
 
     def crowded(self, chances: NDArray[np.float64]) -> bool:
         """Whether grouping will take it for a crowd."""
-        return 2.0 * float(np.maximum(chances, 0.0).sum()) > CROWDED * len(self.claims)
+        others = np.where(of_two_people(self.rows), chances, 0.0)
+        return crowded(self.pairs, others, len(self.claims))
 
     @property
     def fold(self) -> int:
         """The part of the cross-validation."""
         return hashlib.sha256(self.view.item.name.encode()).digest()[1] % FOLDS
 
+    @cached_property
+    def gold(self) -> dict[int, str]:
+        """The point of each claim; a name of its own for a claim without one."""
+        return {i: self.view.points[i] or f"alone {i}" for i in self.claims}
+
     def score(self, chances: NDArray[np.float64], bar: float) -> float:
         """Give the B-cubed F1 of the groups at a bar."""
         found = join(self.claims, self.pairs, chances, bar)
-        mine = {m: k for k, group in enumerate(found) for m in group}
-        gold = {i: self.view.points[i] or f"alone {i}" for i in self.claims}
-        return b_cubed(gold, mine)[2]
+        return b_cubed(self.gold, {m: k for k, group in enumerate(found) for m in group})[2]
+
+    def joined(self, chances: NDArray[np.float64], bar: float) -> NDArray[np.int64]:
+        """Count the pairs in one group at a bar, shape (2,): those of one point, and all."""
+        found = join(self.claims, self.pairs, chances, bar)
+        met = [pair for group in found for pair in combinations(group, 2)]
+        same = [self.gold[a] == self.gold[b] for a, b in met]
+        return np.array([sum(same), len(same)])
 
 
 def case_of(view: LabelledView) -> Case | None:
@@ -119,6 +135,23 @@ def mean_scores(cases: Iterable[Case], chances: Iterable[NDArray[np.float64]]) -
     return np.mean(scores, axis=0) if scores else np.zeros(len(BARS) + 1)
 
 
+def precisions(
+    cases: Sequence[Case], chances: Sequence[NDArray[np.float64]]
+) -> NDArray[np.float64]:
+    """Give for each of BARS the share of right pairs in groups: mean of real threads and others."""
+    parts = []
+    for real in (True, False):
+        counts = [
+            [case.joined(found, bar) for bar in BARS]
+            for case, found in zip(cases, chances, strict=True)
+            if case.view.item.real is real
+        ]
+        if counts:
+            right, met = np.sum(counts, axis=0).T
+            parts.append(right / np.maximum(met, 1))
+    return np.asarray(np.mean(parts, axis=0))
+
+
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -145,14 +178,16 @@ def main() -> None:
                 found = model.predict_proba(case.rows)[:, 1]
                 chances[case.view.item.name] = settled(case.rows, found, alike)
     chosen = {}
-    for crowded, name in ((True, "join_above, crowds"), (False, "join_above")):
-        part = [c for c in inner if c.crowded(chances[c.view.item.name]) is crowded]
+    for in_crowds, name in ((True, "join_above, crowds"), (False, "join_above")):
+        part = [c for c in inner if c.crowded(chances[c.view.item.name]) is in_crowds]
         mean = mean_scores(part, [chances[c.view.item.name] for c in part])
-        best = mean[:-1].max() - (0.0 if crowded else SLACK)
-        chosen[name] = BARS[int(np.flatnonzero(mean[:-1] >= best)[0])]
+        sure = precisions(part, [chances[c.view.item.name] for c in part])
+        enough = mean[:-1] >= mean[:-1].max() if in_crowds else sure >= PRECISE
+        place = int(np.flatnonzero(enough)[0]) if enough.any() else len(BARS) - 1
+        chosen[name] = BARS[place]
         print(
-            f"{name} {chosen[name]:.2f}: {len(part)} fitted threads, crossed: "
-            f"{mean[BARS.index(chosen[name])]:.3f}, none {mean[-1]:.3f}"
+            f"{name} {BARS[place]:.2f}: {len(part)} fitted threads, crossed: {mean[place]:.3f}, "
+            f"none {mean[-1]:.3f}, right pairs {sure[place]:.2f}"
         )
     write(fit_cases(inner, given.seed, given.rounds), FEATURES, given.output)
     choose("points", **chosen)

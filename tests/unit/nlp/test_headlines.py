@@ -260,3 +260,31 @@ def test_two_words_are_no_headline_where_the_claim_is_short() -> None:
     )  # fmt: skip
     view = ThreadView(Thread(id="t", posts=posts), drafts, default_encoder().encode(texts))
     assert headlines.name(view, [(0,), (1,)]).groups == ("Of course it worked", "The ferry is late")
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Right-wing media do this every week",
+        "First-time buyers are the ones who lose",
+        "So-called experts never rode one",
+    ],
+)
+def test_an_opening_is_a_word_of_its_own(claim: str) -> None:
+    """What opens with "right" is "right, media do this", not "right-wing media"."""
+    assert _headline(claim) == claim
+
+
+def test_what_cannot_be_cut_says_where_it_stops() -> None:
+    """Words that were left out at the end leave dots; a text that is short enough has none."""
+    long = "I just don't get why the council lets in so many people who are not qualified"
+    assert headlines.plain(long).endswith("…")
+    assert headlines.plain("Nobody ever asked us") == "Nobody ever asked us"
+
+
+def test_a_subject_waits_for_its_verb() -> None:
+    """Nothing is said yet by "most of the reviews"."""
+    lay = _read("Most of the reviews that people write there are paid for by the shops")
+    assert ends_badly(lay, _places(lay, "most of the reviews")) >= 0.6
+    whole = range(len(lay.low))
+    assert ends_badly(lay, tuple(whole)) == 0.0

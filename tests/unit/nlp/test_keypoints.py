@@ -9,7 +9,7 @@ import pytest
 
 from nlp.encoder import default_encoder
 from nlp.evaluation.isolated import group_texts
-from nlp.keypoints import APART, FEATURES, Alike, bar_for, group, join, settled
+from nlp.keypoints import APART, FEATURES, Alike, crowded, group, join, settled
 from nlp.model import Post, Thread
 from nlp.thread_view import Draft, ThreadView
 
@@ -69,9 +69,17 @@ def test_a_pair_that_is_apart_keeps_its_groups_apart() -> None:
     assert join(claims, pairs, np.full(len(pairs), 0.99), 0.1) == [tuple(claims)]
 
 
-def test_pairs_that_are_apart_make_no_crowd() -> None:
-    """They are worth nothing where partners are counted, not less than nothing."""
-    assert bar_for(np.array([0.9, APART, APART]), 1) == bar_for(np.array([0.9, 0.0, 0.0]), 1)
+def test_where_points_are_said_again_and_again_claims_have_partners() -> None:
+    """A likely partner counts, however many unlikely ones there are; pairs far apart do not."""
+    claims = list(range(60))
+    pairs = list(combinations(claims, 2))
+    unlikely = np.full(len(pairs), 0.1)  # six partners a claim, were they summed
+    assert not crowded(pairs, unlikely, len(claims))
+    assert not crowded([], np.empty(0), 0)
+    couples = np.array([0.3 if a % 2 == 0 and b == a + 1 else 0.0 for a, b in pairs])
+    assert crowded(pairs, couples, len(claims))
+    assert not crowded(pairs, couples, 3 * len(claims))
+    assert not crowded(pairs, np.full(len(pairs), APART), len(claims))
 
 
 def test_likeness_alone_joins_what_is_all_but_the_same() -> None:
