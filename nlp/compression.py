@@ -184,7 +184,14 @@ def _must_keep(child: Token, word_of: Sequence[int]) -> bool:
         return True
     if child.dep_ == "acl:relcl" and child.head.text.lower() in QUESTION_WORDS:
         return True
+    if child.dep_ == "amod" and _compares(child):
+        return True
     return child.dep_ in KEPT or low in MEASURES or low in QUESTION_WORDS or _is_negation(child)
+
+
+def _compares(token: Token) -> bool:
+    """Whether an adjective says how far a thing holds: "most common cause" is not "cause"."""
+    return token.tag_ in ("JJR", "JJS") or any(c.tag_ in ("RBR", "RBS") for c in token.children)
 
 
 Table = dict[int, tuple[float, tuple[int, ...]]]  # words spent -> (worth, tokens)

@@ -82,9 +82,11 @@ def loses_negation(lay: Layout, tokens: Sequence[int]) -> bool:
 
 def _is_denied_whole(lay: Layout, start: int) -> bool:
     """Whether words stand in what somebody denies or doubts: "it's not clear if ..., and ..."."""
-    for k in range(start - 1, 0, -1):
+    for k in range(start - 1, -1, -1):
         if lay.text[k] in (".", "!", "?", ";", ":"):
             return False
+        if lay.low[k] in DOUBTING and (k + 1 == start or lay.low[k + 1] in ("if", "that")):
+            return True
         if lay.low[k] in ("if", "whether", "that") and any(
             map(negates, lay.low[max(0, k - 3) : k])
         ):
@@ -103,6 +105,13 @@ def _is_subject_of_denial(lay: Layout, tokens: Sequence[int]) -> bool:
 
 # After these a clause is claimed, or not, for itself.
 _PARTING = (COORDINATING | REASONS | CONDITIONS) - {"that", "nor"}
+
+
+# What follows them, with or without "that", is not claimed.
+DOUBTING = frozenset(
+    """doubt doubts doubted doubtful deny denies denied myth lie false untrue wrong nonsense pretend
+    pretends pretending""".split()
+)
 
 
 def negates(low: str) -> bool:

@@ -338,14 +338,14 @@ def polish(text: str) -> str:
 def plain(text: str) -> str:
     """Give a run of the text's own words, for what cannot be cut along a parse.
 
-    It is the whole text where that is short; else the run between two marks, or before a joining
-    word, with most content; words that hang at its end ("would", "of the") are left out, and dots
-    say so.
+    It is the whole text where that is short; else its beginning, or the run between two marks, or
+    before a joining word, with most content; words that hang at its end ("would", "of the") are
+    left out, and dots say so.
     """
     tokens = text.split()
     if len(tokens) <= MAX_WORDS:
         return _EDGES.sub("", text.strip()) or text[:60]
-    runs: list[list[str]] = [[]]
+    runs: list[list[str]] = [tokens, []]
     for token in tokens:
         if runs[-1] and token.lower().strip(",.") in _JOINING:
             runs.append([])
@@ -358,6 +358,7 @@ def plain(text: str) -> str:
         key=lambda r: (
             len(r[0]) >= MIN_WORDS,
             negations(" ".join(r[0])) % 2 == odd,
+            r[1][0].lower() not in _LEANING,
             len(content_stems(" ".join(r[0]))),
         ),
     )
@@ -368,6 +369,9 @@ def plain(text: str) -> str:
 _JOINING = frozenset(
     "and but or because since although though while if when where what that which who".split()
 )
+
+
+_LEANING = _JOINING - {"and", "but", "or", "what"}
 
 
 def _untailed(run: list[str]) -> list[str]:

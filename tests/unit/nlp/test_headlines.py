@@ -288,3 +288,17 @@ def test_a_subject_waits_for_its_verb() -> None:
     assert ends_badly(lay, _places(lay, "most of the reviews")) >= 0.6
     whole = range(len(lay.low))
     assert ends_badly(lay, tuple(whole)) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("claim", "kept"),
+    [
+        ("I doubt that they will ever pay it back", "doubt"),
+        ("It is a myth that cats hate water and all of us have believed it for years", "myth"),
+        ("It is wrong that nurses have to pay for parking at their own hospital", "wrong"),
+        ("Rust is the second most common cause of failure in old bridges here", "most common"),
+    ],
+)
+def test_what_turns_a_claim_round_stays(claim: str, kept: str) -> None:
+    """What somebody doubts is not claimed, and the most common cause is not the cause."""
+    assert kept in _headline(claim).lower()
