@@ -220,6 +220,7 @@ def main() -> None:
     given = parser.parse_args()
     model = UnitModel(given.weights / "units.onnx")
     held = [i for i in read_all(given.data, given.pasted) if i.held_out and i.points]
+    held = [i for i in held if not i.name.startswith("marked/")]  # short chats only measure
     threads = [Judged(item, model.judge(item.thread)) for item in held]
     parts = [[t for t in threads if t.item.real is real] for real in (False, True)]
     decoding = best_decoding(parts)
