@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp import cues
+from nlp.harmless import agreed, side_by_side
 from nlp.model import RelationType, Span
 from nlp.pairs import Pair, PairFeatures, Rows, candidates, slices
 from nlp.thread_view import Draft, ThreadView
@@ -116,6 +117,10 @@ class PairScorer:
             hidden = np.maximum(hidden + features @ w["pair"] + w["bias"], 0.0)
             out[low:high] = (hidden @ w["out"] + w["out_bias"]) / self.temperature
             out[low:high] = _softmax_by_source(out[low:high], s, nothing)
+        if len(pairs):
+            agrees = agreed(view, pairs)
+            out[agrees, SUPPORT] += out[agrees, ATTACK]
+            out[agrees | side_by_side(view, pairs), ATTACK] = 0.0
         return out
 
 
