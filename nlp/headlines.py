@@ -358,7 +358,7 @@ def plain(text: str) -> str:
         key=lambda r: (
             len(r[0]) >= MIN_WORDS,
             negations(" ".join(r[0])) % 2 == odd,
-            r[1][0].lower() not in _LEANING,
+            r[1][0].lower() not in _DEPENDENT,
             len(content_stems(" ".join(r[0]))),
         ),
     )
@@ -371,7 +371,7 @@ _JOINING = frozenset(
 )
 
 
-_LEANING = _JOINING - {"and", "but", "or", "what"}
+_DEPENDENT = _JOINING - {"and", "but", "or", "what"}
 
 
 def _untailed(run: list[str]) -> list[str]:

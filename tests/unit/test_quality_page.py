@@ -11,7 +11,7 @@ from benchmarks.quality_errors import Case, Part, in_common
 from benchmarks.quality_page import weights_of
 from benchmarks.quality_render import cell, render
 from benchmarks.quality_sections import maps
-from nlp.evaluation.bootstrap import f1_interval, interval, mean_interval
+from nlp.evaluation.bootstrap import f1_interval, interval, mean_interval, precision_interval
 from nlp.evaluation.metrics import Tally
 from tests.conftest import ROOT
 
@@ -51,6 +51,8 @@ def test_intervals_hold_the_figure_and_repeat() -> None:
     assert f1_interval(tallies, "x") == (figure, low, high)
     assert mean_interval(tallies, "y")[0] == pytest.approx(0.5)
     assert f1_interval([], "x") == (0.0, 0.0, 0.0)
+    sure = [_tally(5, 10, 90), _tally(1, 2, 90)]
+    assert precision_interval(sure, "x")[0] == pytest.approx(0.5)
     assert interval([1.0, 3.0], lambda xs: sum(xs) / len(xs))[0] == 2.0
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.evaluate import evaluate_folder
@@ -9,7 +11,7 @@ from bot.gold import match_posts, read_folder
 from nlp.evaluation.baselines import GIVEN_BASELINES
 from nlp.evaluation.given import gold_units, map_given, matched_given
 from nlp.evaluation.labelled import LabelledThread, label
-from nlp.evaluation.metrics import score_map
+from nlp.evaluation.metrics import PAIRS, score_map
 from tests.conftest import ROOT, Crux
 
 THREADS = ROOT / "data" / "threads"
@@ -45,6 +47,17 @@ def test_structure_relates_more_than_replies_alone(item: LabelledThread) -> None
         for name in ("structure", "replies")
     ]
     assert support[0] > support[1] == 0
+
+
+def test_pairs_in_one_point_are_counted_with_those_of_gold(item: LabelledThread) -> None:
+    """All claims in one point are all pairs, and all of gold are among them; alone they are none."""
+    alone = GIVEN_BASELINES["replies"](item)
+    claims = [unit.id for unit in alone.units if unit.kind == "claim"]
+    one = replace(alone, key_points=(replace(alone.key_points[0], units=tuple(claims)),))
+    tally = score_map(one, item, matched=matched_given(item))
+    assert tally.guessed[PAIRS] == len(claims) * (len(claims) - 1) / 2
+    assert 0 < tally.hits[PAIRS] == tally.gold[PAIRS] < tally.guessed[PAIRS]
+    assert score_map(alone, item, matched=matched_given(item)).guessed[PAIRS] == 0
 
 
 def test_eval_maps_says_that_units_were_given() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from nlp.encoder import default_encoder
 from nlp.evaluation.isolated import group_texts
-from nlp.keypoints import APART, FEATURES, Alike, crowded, group, join, settled
+from nlp.keypoints import APART, FEATURES, Alike, crowded, group, join, of_two_people, settled
 from nlp.model import Post, Thread
 from nlp.thread_view import Draft, ThreadView
 
@@ -80,6 +80,13 @@ def test_where_points_are_said_again_and_again_claims_have_partners() -> None:
     assert crowded(pairs, couples, len(claims))
     assert not crowded(pairs, couples, 3 * len(claims))
     assert not crowded(pairs, np.full(len(pairs), APART), len(claims))
+
+
+def test_what_one_person_says_twice_is_of_one_person() -> None:
+    """Rows of FEATURES know it."""
+    rows = np.zeros((2, len(FEATURES)))
+    rows[0, FEATURES.index("same author")] = 1
+    assert of_two_people(rows).tolist() == [False, True]
 
 
 def test_likeness_alone_joins_what_is_all_but_the_same() -> None:

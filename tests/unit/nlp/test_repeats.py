@@ -75,8 +75,8 @@ def test_who_says_it_again_is_told_from_who_quotes_it() -> None:
     ]
 
 
-def test_many_copies_take_no_longer_than_they_are_long() -> None:
-    """The places of one sentence that are compared are bounded."""
+def test_a_sentence_that_is_said_more_often_than_is_remembered_is_a_quote() -> None:
+    """It is found in the places that are."""
     found = _aside(*((f"p{i}", "It is so. " * 40) for i in range(40)))
     assert {why for _, _, why in found} == {"quote"}
 

@@ -81,3 +81,9 @@ def test_what_stops_short_or_has_a_plain_reason_is_no_unit() -> None:
     assert _drafted("what nobody mentions here:", 0.45, DOUBTING) == ([], ["too weak"])
     assert _drafted("thanks for the two cats", 0.45, DOUBTING) == ([], ["thanks"])
     assert _drafted("two cats", 0.45, DOUBTING) == ([], ["too short"])
+
+
+def test_no_endless_words_are_a_unit_in_doubt() -> None:
+    """However likely they are."""
+    assert _drafted("cats " * 80, 0.45, DOUBTING)[0]
+    assert not _drafted("cats " * 81, 0.45, DOUBTING)[0]
